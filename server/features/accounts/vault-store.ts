@@ -1,0 +1,67 @@
+/** Rows of vaults: the newest blobs are current, older ones are kept for a while against a client's mistake. */
+import type { VaultPart } from '#contract/accounts.ts';
+import type { Read, Unit } from '../feature-types.ts';
+
+type Label = 'keys' | 'pins';
+
+/** How many versions of each blob stay (docs/e2e-protocol.md section 3). */
+const keptVersions: Record<Label, number> = { keys: 10, pins: 2 };
+
+export async function newestBlob(db: Read, userId: number, label: Label): Promise<VaultPart> {
+  return db
+    .selectFrom('vault_blobs')
+    .select(['counter', 'blob'])
+    .where('user_id', '=', userId)
+    .where('label', '=', label)
+    .orderBy('counter', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+}
+
+/** The counter of the newest blob. */
+export async function newestCounter(db: Read, userId: number, label: Label): Promise<number> {
+  const row = await db
+    .selectFrom('vault_blobs')
+    .select((select) => select.fn.max('counter').as('counter'))
+    .where('user_id', '=', userId)
+    .where('label', '=', label)
+    .executeTakeFirstOrThrow();
+  return row.counter;
+}
+
+/** Adds a version and drops those that are too old to be kept. */
+export async function insertBlob(
+  { db }: Unit,
+  owner: { userId: number; label: Label },
+  part: VaultPart,
+  now: number,
+): Promise<void> {
+  const { userId, label } = owner;
+  await db
+    .insertInto('vault_blobs')
+    .values({ user_id: userId, label, counter: part.counter, blob: part.blob, created_at: now })
+    .execute();
+  await db
+    .deleteFrom('vault_blobs')
+    .where('user_id', '=', userId)
+    .where('label', '=', label)
+    .where('counter', '<=', part.counter - keptVersions[label])
+    .execute();
+}
+
+export async function replaceWraps(
+  { db }: Unit,
+  userId: number,
+  wraps: {
+    password_wrap: string;
+    recovery_wrap: string;
+    recovery_auth_hash: string;
+    keys_changed_at: number;
+  },
+): Promise<void> {
+  await db.updateTable('users').set(wraps).where('id', '=', userId).execute();
+}
+
+export async function deleteVault({ db }: Unit, userId: number): Promise<void> {
+  await db.deleteFrom('vault_blobs').where('user_id', '=', userId).execute();
+}

@@ -1,0 +1,190 @@
+/** The administrator's requests, put together: numbers from every part, the host's settings, backups. */
+import { randomBytes } from 'node:crypto';
+import { hostname, networkInterfaces } from 'node:os';
+import type {
+  AdminEventPayload,
+  AdminLogLevel,
+  AdminLogLine,
+  AdminRequestName,
+  AdminSample,
+} from '#contract/admin.ts';
+import type { Answer } from '#contract/request.ts';
+import { AppError } from './app-error.ts';
+import { bestLanAddress, serverAddresses } from './cli/addresses.ts';
+import { firstFreePort } from './cli/port-choice.ts';
+import type { HostSide } from './cli/running-server.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/open-database.ts';
+import { dropStagedRestore, restoredName } from './database/restore.ts';
+import { deleteAllSessions } from './features/accounts/session-store.ts';
+import { askAsHost, forPeople } from './features/admin/admin-access.ts';
+import type { AdminHandlers } from './features/admin/admin-access.ts';
+import { createAdminAudit, createAdminRequests } from './features/admin/admin-requests.ts';
+import type { HostFacts } from './features/admin/admin-requests.ts';
+import { administratorIds, readRole } from './features/admin/admin-store.ts';
+import { createBackupRequests } from './features/admin/backup-requests.ts';
+import { createProcessMeter } from './features/admin/process-meter.ts';
+import { completeRestore } from './features/admin/restore-completion.ts';
+import { createSampler } from './features/admin/sampler.ts';
+import type { Watchers } from './features/admin/sampler.ts';
+import { appendAudit } from './features/audit/audit-log.ts';
+import type { Clock } from './features/feature-types.ts';
+import { deleteAllAnswers } from './features/idempotency/idempotency-store.ts';
+import type { Policies } from './features/policies/policies.ts';
+import { readSignUp, renewGeneration, writeSignUp } from './features/server-info/server-state.ts';
+import type { Audience } from './gateway/audience.ts';
+import type { Delivery } from './gateway/delivery.ts';
+import { toSockets, toUsers } from './gateway/delivery.ts';
+import { refusalOf } from './gateway/dispatch.ts';
+import type { GatewayStats } from './gateway/gateways.ts';
+import type { RequestHandlers } from './gateway/handler.ts';
+import { createHostSettings, originsOf } from './host-settings.ts';
+import { logger } from './logger.ts';
+import { readLogLine } from './log-line.ts';
+
+export type AdminDeps = {
+  config: Config;
+  version: string;
+  database: Database<Delivery>;
+  audience: Audience;
+  clock: Clock;
+  secret: Uint8Array;
+  setUpCode: string;
+  startedAt: number;
+  host: HostSide | undefined;
+  /** Known once the server listens. */
+  port: () => number;
+  gatewayStats: () => GatewayStats;
+  problems: () => string[];
+  confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
+  policies: Policies;
+  onBug: (error: unknown) => void;
+};
+
+export type Admin = {
+  handlers: Pick<RequestHandlers, AdminRequestName>;
+  /** See `RunningServer`. */
+  ask: (name: string, input: unknown) => Promise<Answer<unknown>>;
+  /** Begins to measure. Call it once the server listens. */
+  start: () => void;
+  stop: () => void;
+};
+
+/** How long an answer has to leave before the server that gave it stops. */
+const restartDelayMs = 300;
+
+export function createAdmin(deps: AdminDeps): Admin {
+  const { config, database, audience, clock, host: hostSide, onBug } = deps;
+  const meter = createProcessMeter(config.dataDir);
+  const tell = ({ socketIds, isHost }: Watchers, sample: AdminSample): void => {
+    audience.deliver([toSockets(socketIds, 'admin:sampled', { sample })]);
+    if (isHost) hostSide?.onEvent('admin:sampled', { sample });
+  };
+  const read = async () => {
+    const { walBytes, databaseBytes } = database.stats();
+    return { ...deps.gatewayStats(), ...(await meter.read()), walBytes, databaseBytes, at: clock.now() };
+  };
+  const { isConnected } = audience;
+  const sampler = createSampler({
+    read,
+    startedAt: deps.startedAt,
+    clock,
+    isConnected,
+    administrators: () => administratorIds(database.read),
+    tell,
+    onBug,
+  });
+  const settings = createHostSettings({
+    config,
+    origins: hostSide?.origins ?? originsOf(config),
+    canListen: async (port, host) => (await firstFreePort([port], host)) !== null,
+  });
+  const shared = {
+    ...deps,
+    sampler,
+    settings,
+    host: hostFacts(deps),
+    dataDir: config.dataDir,
+    online: audience,
+    copies: { ...database, dropStagedRestore: () => dropStagedRestore(config.dataDir) },
+    tellAdmins: (userUids: string[], payload: AdminEventPayload<'admin:restarting'>) => {
+      audience.deliver([toUsers(userUids, 'admin:restarting', payload)]);
+      hostSide?.onEvent('admin:restarting', payload);
+    },
+    readSignUp,
+    writeSignUp,
+    appendAudit,
+  };
+  const audit = createAdminAudit(shared);
+  const handlers: AdminHandlers = {
+    ...createAdminRequests(shared, audit),
+    ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
+  };
+  return {
+    handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),
+    ask: (name, input) => answerHost(deps, handlers, name, input),
+    start: sampler.start,
+    stop() {
+      sampler.stop();
+      meter.stop();
+    },
+  };
+}
+
+async function answerHost(
+  { clock, database, onBug }: AdminDeps,
+  handlers: AdminHandlers,
+  name: string,
+  input: unknown,
+): Promise<Answer<unknown>> {
+  try {
+    const value = await askAsHost(handlers, name, input, clock.now());
+    await database.settled();
+    return { ok: true, value };
+  } catch (error) {
+    if (error instanceof AppError) return refusalOf(error);
+    onBug(error);
+    return refusalOf(new AppError('INTERNAL'));
+  }
+}
+
+function hostFacts({ config, clock, port, version, host }: AdminDeps): HostFacts {
+  const addresses = () =>
+    serverAddresses({
+      host: config.host,
+      port: port(),
+      interfaces: networkInterfaces(),
+      hostName: hostname(),
+    });
+  return {
+    port,
+    addresses,
+    bestUrl: () => bestLanAddress(addresses())?.url ?? null,
+    logLines: () => (host?.recentLog() ?? []).flatMap(({ id, line }) => logLine(id, line)),
+    about: () => ({
+      version,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      licences: host?.licences() ?? '',
+    }),
+    restart: host === undefined ? null : () => void clock.after(restartDelayMs, host.restart),
+  };
+}
+
+const levels: readonly AdminLogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+function logLine(id: number, line: string): AdminLogLine[] {
+  const read = readLogLine(line);
+  const level = levels.find((name) => name === read?.level);
+  return read === null || level === undefined ? [] : [{ ...read, id, level }];
+}
+
+/** Finishes a restore that was set in place before the database was opened; gives the backup's name then. */
+export const finishRestore = (database: Database<Delivery>): Promise<string | null> =>
+  completeRestore({
+    database,
+    markName: restoredName,
+    forget: [deleteAllSessions, deleteAllAnswers],
+    renewGeneration: async (unit) => void (await renewGeneration(unit, randomBytes)),
+    appendAudit,
+  });
