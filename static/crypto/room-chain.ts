@@ -1,0 +1,269 @@
+import type { EpochRow } from '#contract/sealed.ts';
+import type { CryptoEngineDeps, RoomPerson, WaitingReason } from './engine-types.ts';
+import type { IdentityDirectory } from './identity-directory.ts';
+import { checkEntry, pinAtFirstSight } from './pin-rules.ts';
+import { addVersion, type Pins, raiseWatermark, type Watermark } from './pins.ts';
+import { entryText, hashRecord, isRecordSignature, parseRecord, type RoomRecord } from './room-record.ts';
+import { type ChainLink, findChainFault, findPinFault, findVouched, type Refusal } from './room-step.ts';
+import type { WatermarkStore } from './watermark-store.ts';
+
+/** Why a chain does not reach the wanted epoch: something to wait for, or something wrong. */
+export type ChainStop =
+  | { kind: 'waiting'; reason: WaitingReason; subject: string | null }
+  | ({ kind: 'quarantined' } & Refusal);
+
+/** The accepted records of one room. `links` is unbroken from the accepted epoch downwards. */
+export type RoomChain = {
+  accepted(): ChainLink | null;
+  /** The newest epoch that I accepted, in whichever session that was. */
+  mark(): Promise<Watermark | null>;
+  /** Checks every step from my watermark to `newest`; null once it is accepted. */
+  advance(newest: { epoch: number; hash: string | null }): Promise<ChainStop | null>;
+  /** Loads the links down to an epoch below the accepted one; whatever the chain leads to is in link() then. */
+  reach(epoch: number): Promise<ReachResult>;
+  link(epoch: number): ChainLink | undefined;
+  /** Asks again for the row of a link: a missing wrap may have been filled in. */
+  refresh(link: ChainLink): Promise<void>;
+  /** Fetches the wraps that loaded links lack; true if one of them came. */
+  refreshMissing(): Promise<boolean>;
+  loadedEpochs(): number[];
+};
+
+export type RoomChainDeps = Pick<CryptoEngineDeps, 'fetchRecords' | 'now'> & {
+  roomUid: string;
+  me: { userUid: string; entries: Map<number, string> };
+  pins: Pins;
+  directory: IdentityDirectory;
+  watermarks: WatermarkStore;
+  pinsTouched(): Promise<void>;
+};
+
+type ReachResult = 'reached' | 'missing' | 'broken';
+
+const recordsPerRequest = 50;
+
+export function createRoomChain(deps: RoomChainDeps): RoomChain {
+  const { roomUid, pins } = deps;
+  const links = new Map<number, ChainLink>();
+  let watermark: Watermark | null = null;
+  let isWatermarkLoaded = false;
+  let savedHash: string | null = null;
+
+  const fetchLinks = async (from: number, to: number): Promise<Map<number, ChainLink | null>> => {
+    const rows = await deps.fetchRecords(roomUid, from, to);
+    return new Map(rows.map((row) => [row.epoch, linkOf(row)]));
+  };
+
+  /** My own mark, or that of another browser of mine where this one has none. */
+  const loadWatermark = async (): Promise<void> => {
+    if (!isWatermarkLoaded) {
+      watermark = await deps.watermarks.load(roomUid);
+      savedHash = watermark?.hash ?? null;
+    }
+    isWatermarkLoaded = true;
+    watermark ??= pins.watermarksByRoom.get(roomUid)?.[0] ?? null;
+  };
+
+  const contradictsMark = (epoch: number, hash: string): boolean =>
+    [...(pins.watermarksByRoom.get(roomUid) ?? []), ...(watermark === null ? [] : [watermark])].some(
+      (mark) => mark.epoch === epoch && mark.hash !== hash,
+    );
+
+  const loadBase = async (mark: Watermark): Promise<ChainLink | ChainStop> => {
+    const known = links.get(mark.epoch);
+    if (known !== undefined) return known;
+    const link = (await fetchLinks(mark.epoch, mark.epoch)).get(mark.epoch);
+    if (link === undefined) return waiting('RECORDS_UNAVAILABLE');
+    if (link === null) return quarantined('MALFORMED');
+    if (link.hash !== mark.hash) return quarantined('FORK');
+    links.set(link.epoch, link);
+    // Whoever an accepted record names was checked then; storage may have lost the pin since.
+    pinPeople(link);
+    return link;
+  };
+
+  const pinPeople = (link: ChainLink): void => {
+    const at = deps.now();
+    for (const person of link.record.people) {
+      if (person.userUid !== deps.me.userUid) pinAtFirstSight(pins, roomUid, person, at);
+    }
+  };
+
+  const accept = (link: ChainLink, vouched: RoomPerson[]): void => {
+    const at = deps.now();
+    for (const person of vouched) {
+      const { version, fingerprint } = person;
+      addVersion(pins, person.userUid, { version, fingerprint, how: 'vouched', roomUid, at });
+    }
+    pinPeople(link);
+    links.set(link.epoch, link);
+    watermark = { epoch: link.epoch, hash: link.hash };
+    raiseWatermark(pins, roomUid, watermark);
+  };
+
+  const takeStep = async (previous: ChainLink | null, link: ChainLink): Promise<ChainStop | null> => {
+    const before = previous?.record ?? null;
+    const vouched = findVouched(before, link.record);
+    const fault =
+      findChainFault(roomUid, previous, link) ?? findPinFault(pins, deps.me, link.record, vouched);
+    if (fault !== null) return { kind: 'quarantined', ...fault };
+    if (contradictsMark(link.epoch, link.hash)) return quarantined('FORK');
+    const stop = await checkKeys(deps, link, vouched);
+    if (stop === null) accept(link, vouched);
+    return stop;
+  };
+
+  const takeNext = async (
+    previous: ChainLink | null,
+    link: ChainLink | null | undefined,
+    newest: { epoch: number; hash: string | null },
+  ): Promise<ChainStop | null> => {
+    if (link === undefined) return waiting('RECORDS_UNAVAILABLE');
+    if (link === null) return quarantined('MALFORMED');
+    const isOther = link.epoch === newest.epoch && newest.hash !== null && newest.hash !== link.hash;
+    return isOther ? quarantined('FORK') : takeStep(previous, link);
+  };
+
+  const climb = async (
+    base: ChainLink,
+    newest: { epoch: number; hash: string | null },
+  ): Promise<ChainStop | null> => {
+    let previous = base;
+    while (previous.epoch < newest.epoch) {
+      const from = previous.epoch + 1;
+      const page = await fetchLinks(from, Math.min(newest.epoch, from + recordsPerRequest - 1));
+      const last = Math.min(newest.epoch, from + recordsPerRequest - 1);
+      for (let epoch = from; epoch <= last; epoch += 1) {
+        const link = page.get(epoch);
+        const stop = await takeNext(previous, link, newest);
+        if (stop !== null || link === undefined || link === null) return stop;
+        previous = link;
+      }
+    }
+    return null;
+  };
+
+  const takeSteps: RoomChain['advance'] = async (newest) => {
+    await loadWatermark();
+    if ((pins.watermarksByRoom.get(roomUid)?.length ?? 0) > 1) return quarantined('FORK');
+    if (watermark === null) {
+      const page = await fetchLinks(newest.epoch, newest.epoch);
+      return takeNext(null, page.get(newest.epoch), newest);
+    }
+    const highest = Math.max(watermark.epoch, pins.watermarksByRoom.get(roomUid)?.[0]?.epoch ?? 0);
+    if (newest.epoch < highest) return quarantined('BEHIND_WATERMARK');
+    if (newest.hash !== null && contradictsMark(newest.epoch, newest.hash)) return quarantined('FORK');
+    const base = await loadBase(watermark);
+    return 'kind' in base ? base : climb(base, newest);
+  };
+
+  const advance: RoomChain['advance'] = async (newest) => {
+    try {
+      return await takeSteps(newest);
+    } finally {
+      // On the disk before anything is sealed with it: a crash must not let the server go back.
+      if (watermark !== null && watermark.hash !== savedHash) {
+        await deps.watermarks.save(roomUid, watermark);
+        savedHash = watermark.hash;
+      }
+      await deps.pinsTouched();
+    }
+  };
+
+  /** Takes the links of a page from the lowest known one downwards. */
+  const descend = (page: Map<number, ChainLink | null>, lowest: ChainLink, end: number): ReachResult => {
+    let above = lowest;
+    while (above.epoch > end) {
+      const link = page.get(above.epoch - 1);
+      if (link === undefined) return 'missing';
+      // Only the hash in the record above makes an older record trustworthy; its signature adds nothing.
+      const isLinked = link !== null && link.hash === above.record.prev && link.record.roomUid === roomUid;
+      if (!isLinked) return 'broken';
+      links.set(link.epoch, link);
+      above = link;
+    }
+    return 'reached';
+  };
+
+  const reach: RoomChain['reach'] = async (epoch) => {
+    await loadWatermark();
+    if (watermark === null || epoch < 1) return 'missing';
+    const base = await loadBase(watermark);
+    if ('kind' in base) return base.kind === 'waiting' ? 'missing' : 'broken';
+    for (;;) {
+      const lowest = links.get(Math.min(...links.keys())) ?? base;
+      if (lowest.epoch <= epoch) return 'reached';
+      const from = Math.max(epoch, lowest.epoch - recordsPerRequest);
+      const result = descend(await fetchLinks(from, lowest.epoch - 1), lowest, from);
+      if (result !== 'reached') return result;
+    }
+  };
+
+  return {
+    accepted: () => (watermark === null ? null : (links.get(watermark.epoch) ?? null)),
+    async mark() {
+      await loadWatermark();
+      return watermark;
+    },
+    advance,
+    reach,
+    link: (epoch) => links.get(epoch),
+    async refresh(link) {
+      const again = (await fetchLinks(link.epoch, link.epoch)).get(link.epoch);
+      if (again?.hash === link.hash) link.wrap = again.wrap;
+    },
+    async refreshMissing() {
+      const missing = Array.from(links.values()).filter((link) => link.wrap === null);
+      const pages = new Set(missing.map((link) => Math.floor(link.epoch / recordsPerRequest)));
+      for (const page of pages) {
+        const from = Math.max(1, page * recordsPerRequest);
+        const rows = await fetchLinks(from, (page + 1) * recordsPerRequest - 1);
+        for (const link of missing) {
+          const again = rows.get(link.epoch);
+          if (again?.hash === link.hash) link.wrap = again.wrap;
+        }
+      }
+      return missing.some((link) => link.wrap !== null);
+    },
+    loadedEpochs: () => Array.from(links.keys()).sort((a, b) => a - b),
+  };
+}
+
+/** Statements of everybody whom the record names and I have not verified yet, and the creator's signature. */
+async function checkKeys(
+  deps: RoomChainDeps,
+  link: ChainLink,
+  vouched: RoomPerson[],
+): Promise<ChainStop | null> {
+  const { record } = link;
+  const strangers = record.people.filter(
+    (person) =>
+      person.userUid !== deps.me.userUid && checkEntry(deps.pins, deps.roomUid, person) === 'unknown',
+  );
+  const { missing, bad } = await deps.directory.load([record.creator, ...strangers, ...vouched]);
+  if (bad[0] !== undefined) return quarantined('BAD_STATEMENT', bad[0].userUid);
+  if (missing[0] !== undefined) return waiting('STATEMENT_MISSING', missing[0].userUid);
+  const creator = deps.directory.get(entryText(record.creator));
+  const isSigned = creator !== undefined && isRecordSignature(link.text, link.signature, creator.ed25519);
+  return isSigned ? null : quarantined('BAD_SIGNATURE', record.creator.userUid);
+}
+
+function linkOf(row: EpochRow): ChainLink | null {
+  const record: RoomRecord | null = parseRecord(row.record);
+  // The row's own hash and epoch are the server's word; only what the text says counts.
+  if (record === null || record.epoch !== row.epoch) return null;
+  const { epoch, signature, wrap, afterSeq, madeAt } = row;
+  return { epoch, hash: hashRecord(row.record), record, signature, text: row.record, wrap, afterSeq, madeAt };
+}
+
+const waiting = (reason: WaitingReason, subject: string | null = null): ChainStop => ({
+  kind: 'waiting',
+  reason,
+  subject,
+});
+
+const quarantined = (reason: Refusal['reason'], subject: string | null = null): ChainStop => ({
+  kind: 'quarantined',
+  reason,
+  subject,
+});

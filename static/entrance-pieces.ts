@@ -1,0 +1,6 @@
+/** The later pieces of somebody who is not signed in. */
+export const entrancePieces = {
+  forgot: () => import('./features/account/forgot-dialog.ts'),
+  sheet: () => import('./sign-up-sheet-view.ts'),
+  signUp: () => import('./features/account/sign-up-view.ts'),
+};

@@ -1,0 +1,200 @@
+import { canonicalUsername } from '#contract/canonical-username.ts';
+import { limits } from '#contract/limits.ts';
+import { h } from '../../ui/h.ts';
+import { createField } from '../../ui/field.ts';
+import type { Field } from '../../ui/field.ts';
+import type { Disposables } from '../../state/disposables.ts';
+import { drop } from '../../state/drop.ts';
+import type { Failure } from '../../state/failure.ts';
+import type { PageContext } from '../../page-context.ts';
+import type { SignUpForm } from './account-state.ts';
+import { adviseOnPassword } from './password-strength.ts';
+
+export type SignUpFields = {
+  readonly elements: readonly HTMLElement[];
+  form: () => SignUpForm;
+  password: () => string;
+  /** Marks what is missing and returns the first box to fix; null if all is well. */
+  firstProblem: () => HTMLInputElement | null;
+  /** The field that a refusal is about. */
+  fieldOf: (failure: Failure) => Field | null;
+};
+
+const nameCheckDelayMs = 400;
+
+export function createSignUpFields(
+  context: PageContext,
+  disposables: Disposables,
+  needsCode: boolean,
+): SignUpFields {
+  const { locale } = context;
+  const t = locale.t;
+  const code = createField({
+    label: t('signUp.code'),
+    name: 'set-up-code',
+    hint: t('signUp.codeHint'),
+    isCode: true,
+    maxLength: 64,
+  });
+  const username = createField({
+    label: t('signUp.username'),
+    name: 'username',
+    autocomplete: 'username',
+    hint: t('signUp.usernameHint'),
+    maxLength: limits.usernameMax,
+  });
+  const displayName = createField({
+    label: t('signUp.displayName'),
+    name: 'display-name',
+    autocomplete: 'name',
+    hint: t('signUp.displayNameHint'),
+    maxLength: limits.displayNameMax,
+  });
+  const department = createField({
+    label: t('signUp.department'),
+    name: 'department',
+    aside: t('common.optional'),
+    autocomplete: 'organization',
+    maxLength: limits.departmentMax,
+  });
+  const title = createField({
+    label: t('signUp.jobTitle'),
+    name: 'title',
+    aside: t('common.optional'),
+    autocomplete: 'organization-title',
+    maxLength: limits.titleMax,
+  });
+  const password = createField({
+    label: t('signUp.password'),
+    type: 'password',
+    name: 'new-password',
+    autocomplete: 'new-password',
+    hint: t('signUp.passwordRule'),
+    maxLength: limits.passwordMax,
+    reveal: { show: t('password.show'), hide: t('password.hide') },
+  });
+  const repeat = createField({
+    label: t('signUp.passwordRepeat'),
+    type: 'password',
+    name: 'new-password-again',
+    autocomplete: 'new-password',
+    maxLength: limits.passwordMax,
+    reveal: { show: t('password.show'), hide: t('password.hide') },
+  });
+
+  watchName(context, disposables, username, code);
+  watchPassword(context, password, () => [username.input.value, displayName.input.value]);
+
+  const firstProblem = (): HTMLInputElement | null => {
+    const problems: [Field, string | null][] = [
+      [code, needsCode && code.input.value.trim() === '' ? t('signUp.codeMissing') : null],
+      [username, isNameWellFormed(username.input.value) ? null : t('signUp.usernameRule')],
+      [displayName, displayName.input.value.trim() === '' ? t('signUp.displayNameMissing') : null],
+      [password, passwordProblem(context, password.input.value)],
+      [repeat, repeat.input.value === password.input.value ? null : t('signUp.passwordDiffers')],
+    ];
+    let first: HTMLInputElement | null = null;
+    for (const [field, problem] of problems) {
+      if (problem === null) continue;
+      field.setHint(problem, 'bad');
+      first ??= field.input;
+    }
+    return first;
+  };
+  for (const field of [code, displayName, repeat]) {
+    field.input.addEventListener('input', () => field.setHint(''));
+  }
+
+  const pair = h('div', { class: 'field-pair' }, department.element, title.element);
+  return {
+    elements: [
+      ...(needsCode ? [code.element] : []),
+      displayName.element,
+      username.element,
+      pair,
+      password.element,
+      repeat.element,
+    ],
+    form: () => ({
+      username: username.input.value,
+      displayName: displayName.input.value,
+      department: department.input.value,
+      title: title.input.value,
+      setUpCode: needsCode ? code.input.value.trim() : '',
+    }),
+    password: () => password.input.value,
+    firstProblem,
+    fieldOf: ({ code: failureCode, field }) => {
+      if (failureCode === 'NAME_TAKEN' || field === 'username') return username;
+      if (failureCode === 'SETUP_CODE_WRONG') return needsCode ? code : null;
+      if (failureCode === 'WEAK_PASSWORD') return password;
+      return field === 'displayName' ? displayName : null;
+    },
+  };
+}
+
+const isNameWellFormed = (text: string): boolean => {
+  const name = canonicalUsername(text);
+  return (
+    name.length >= limits.usernameMin && name.length <= limits.usernameMax && /^[가-힣a-z0-9._-]+$/.test(name)
+  );
+};
+
+function passwordProblem({ locale }: PageContext, password: string): string | null {
+  const { missing } = adviseOnPassword(password, []);
+  return missing > 0 ? locale.t('signUp.passwordMore', { count: missing }) : null;
+}
+
+/** Asks whether the name is free once the typing pauses; an answer to an older name is dropped. */
+function watchName({ app, locale }: PageContext, disposables: Disposables, field: Field, code: Field): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
+  const check = async (): Promise<void> => {
+    asked += 1;
+    const mine = asked;
+    const name = field.input.value;
+    const setUpCode = code.input.value.trim();
+    const result = await app.actions.account.checkName(name, setUpCode === '' ? undefined : setUpCode);
+    if (mine !== asked || name !== field.input.value) return;
+    if (result.ok) field.setHint(locale.t('signUp.nameFree'), 'good');
+    else if (result.code === 'NAME_TAKEN') field.setHint(locale.t('signUp.nameTaken'), 'bad');
+  };
+  field.input.addEventListener('input', () => {
+    clearTimeout(timer);
+    asked += 1;
+    const name = field.input.value;
+    field.setHint(name === '' ? locale.t('signUp.usernameHint') : locale.t('signUp.usernameRule'));
+    if (isNameWellFormed(name)) timer = setTimeout(() => drop(check()), nameCheckDelayMs);
+  });
+  disposables.add(() => clearTimeout(timer));
+}
+
+const strengthKeys = [
+  'passwordRule',
+  'passwordWeak',
+  'passwordFair',
+  'passwordGood',
+  'passwordStrong',
+] as const;
+
+function watchPassword({ locale }: PageContext, field: Field, ownNames: () => string[]): void {
+  const meter = h(
+    'div',
+    { class: 'meter', 'aria-hidden': 'true' },
+    ...[1, 2, 3, 4].map(() => h('span', { class: 'meter__step' })),
+  );
+  field.addBelow(meter);
+  field.input.addEventListener('input', () => {
+    const text = field.input.value;
+    const advice = adviseOnPassword(text, ownNames());
+    meter.className = text === '' ? 'meter' : `meter meter--${advice.strength}`;
+    if (text === '') field.setHint(locale.t('signUp.passwordRule'));
+    else if (advice.missing > 0) field.setHint(locale.t('signUp.passwordMore', { count: advice.missing }));
+    else if (advice.hasOwnName) field.setHint(locale.t('signUp.passwordOwnName'));
+    else
+      field.setHint(
+        locale.t(`signUp.${strengthKeys[advice.strength]}`),
+        advice.strength >= 3 ? 'good' : 'plain',
+      );
+  });
+}

@@ -1,0 +1,323 @@
+import { h, replaceContent, setAttribute, setText } from '../../ui/h.ts';
+import { avatar } from '../../ui/avatar.ts';
+import { button, iconButton } from '../../ui/button.ts';
+import { icon } from '../../ui/icon.ts';
+import { notice } from '../../ui/notice.ts';
+import { afterPaint } from '../../ui/idle.ts';
+import { lastSeenText } from '../../ui/last-seen-text.ts';
+import { personHandle, personName, sharedNames } from '../../ui/person-label.ts';
+import { fullStatus } from '../../ui/person-status.ts';
+import { createFrameTask } from '../../ui/frame-task.ts';
+import type { Person } from '#contract/accounts.ts';
+import type { Locale } from '../../locales/locale.ts';
+import type { RoomVerdict } from '../../crypto/index.ts';
+import { createViewSlot } from '../../ui/view.ts';
+import type { View, ViewSlot } from '../../ui/view.ts';
+import { createDisposables } from '../../state/disposables.ts';
+import type { Disposables } from '../../state/disposables.ts';
+import { drop } from '../../state/drop.ts';
+import type { PageContext } from '../../page-context.ts';
+import { meUidOf } from '../account/account-state.ts';
+import { presenceOf } from '../presence/presence-state.ts';
+import { isSelfRoom, otherPersonUid, pictureOf } from '../rooms/room-state.ts';
+import { createComposerView } from './composer-view.ts';
+import { createMessageListView } from './message-list-view.ts';
+
+export type ConversationDeps = {
+  context: PageContext;
+  roomUid: string;
+  onBack: () => void;
+  onDetails: () => void;
+};
+
+export type ConversationView = View & {
+  focusComposer: () => void;
+  /** Shows the message `senderUid.clientId`, which is at this seq. */
+  jumpTo: (seq: number, name: string) => void;
+  showDetailsState: (isOpen: boolean) => void;
+  /** The room's name as it was shown last, also when the room is gone. */
+  title: () => string;
+};
+
+/** One room: its header, its notices, its history and the composer. */
+export function createConversationView(deps: ConversationDeps): ConversationView {
+  const { context, roomUid } = deps;
+  const { app } = context;
+  const disposables = createDisposables();
+  const first = describe(context, roomUid);
+  const composer = createComposerView({
+    context,
+    roomUid,
+    placeholder: placeholderOf(context, first),
+    onSent: () => list.scrollToEnd(),
+  });
+  const list = createMessageListView({
+    context,
+    roomUid,
+    title: first.title,
+    onTakeBack: composer.insert,
+    composer,
+  });
+  const header = createHeader(deps);
+  const notices = h('div', { class: 'chat__notices' });
+  const pinned = h('div', {});
+  const typing = h('div', { class: 'chat__typing' });
+  const element = h(
+    'div',
+    { class: 'chat' },
+    header.element,
+    notices,
+    pinned,
+    list.element,
+    typing,
+    composer.element,
+  );
+  const typingSlot = createViewSlot(typing);
+  afterPaint(() => showTyping(context, roomUid, typingSlot, disposables));
+  const pinnedSlot = createViewSlot(pinned);
+  afterPaint(() => showNotice({ context, roomUid, onOpenMessage: list.jumpTo }, pinnedSlot, disposables));
+  disposables.add(list.dispose, composer.dispose);
+
+  let shownTitle = first.title;
+  let shownVerdict: RoomVerdict | null = null;
+  const paint = (): void => {
+    const entry = app.stores.rooms.get().byUid.get(roomUid);
+    header.update();
+    // The other person's name may come after the room.
+    const now = describe(context, roomUid);
+    composer.setPlaceholder(placeholderOf(context, now));
+    list.setTitle(now.title);
+    if (entry !== undefined) shownTitle = now.title;
+    const verdict = entry?.keys.verdict ?? null;
+    // Drawn only when the verdict changed: an alert that is drawn again is read out again.
+    if (verdict === shownVerdict) return;
+    shownVerdict = verdict;
+    replaceContent(notices, ...(verdict === null ? [] : roomNotices(context, verdict, deps.onDetails)));
+  };
+  const task = createFrameTask(paint);
+  // "3 minutes ago", and statuses that end.
+  const minutes = setInterval(task.request, 60_000);
+  disposables.add(
+    app.stores.rooms.subscribe((state) => state.byUid.get(roomUid), task.request),
+    app.stores.people.subscribe((state) => state.byUid, task.request),
+    app.stores.presence.subscribe((state) => state, task.request),
+    task.cancel,
+    () => clearInterval(minutes),
+  );
+  paint();
+  return {
+    element,
+    dispose: disposables.dispose,
+    focusComposer: composer.focus,
+    jumpTo: list.jumpTo,
+    showDetailsState: header.showDetailsState,
+    title: () => shownTitle,
+  };
+}
+
+type Description = {
+  title: string;
+  subtitle: string;
+  isDirect: boolean;
+  isOnline: boolean;
+  isAway: boolean;
+  /** Online, away, or when they were last seen; empty in groups and where nothing is known. */
+  presence: string;
+  toneId: string;
+  picture: string | null;
+};
+
+const placeholderOf = ({ locale }: PageContext, { isDirect, title }: Description): string =>
+  isDirect
+    ? locale.t('chat.placeholderDirect', { name: title })
+    : locale.t('chat.placeholder', { room: title });
+
+/** The status line, but never instead of what tells namesakes apart. */
+function subtitleOf(person: Person, { app, locale }: PageContext): string {
+  const handle = personHandle(person);
+  const status = fullStatus(locale, person, app.clock.now());
+  if (status === '') return handle;
+  if (!sharedNames(app.stores.people.get().byUid.values()).has(person.displayName)) return status;
+  return locale.t('common.separator', { first: handle, second: status });
+}
+
+/** The line that says who is typing comes a moment after the conversation; without the server nobody types. */
+function showTyping(context: PageContext, roomUid: string, slot: ViewSlot, disposables: Disposables): void {
+  let isGone = false;
+  disposables.add(() => (isGone = true), slot.dispose);
+  const show = async (): Promise<void> => {
+    const { activityParts } = await context.later.load('activity');
+    if (!isGone) slot.show(activityParts.createTypingLine(context, roomUid));
+  };
+  drop(show().catch(() => undefined));
+}
+
+/** So does the room's notice above it. */
+function showNotice(
+  deps: { context: PageContext; roomUid: string; onOpenMessage: ConversationView['jumpTo'] },
+  slot: ViewSlot,
+  disposables: Disposables,
+): void {
+  let isGone = false;
+  disposables.add(() => (isGone = true), slot.dispose);
+  const show = async (): Promise<void> => {
+    const { createNoticeBanner } = await deps.context.later.load('pins');
+    if (!isGone) slot.show(createNoticeBanner(deps));
+  };
+  drop(show().catch(() => undefined));
+}
+
+function describe(context: PageContext, roomUid: string): Description {
+  const { app, locale } = context;
+  const group = {
+    isDirect: false,
+    isOnline: false,
+    isAway: false,
+    presence: '',
+    toneId: roomUid,
+    picture: null,
+  };
+  const entry = app.stores.rooms.get().byUid.get(roomUid);
+  const { isKnown, onlineUids } = app.stores.presence.get();
+  const { byUid: people } = app.stores.people.get();
+  const meUid = meUidOf(app.stores.account.get()) ?? '';
+  if (entry === undefined) {
+    return { ...group, title: '', subtitle: '' };
+  }
+  const { room } = entry;
+  if (room.type === 'direct') {
+    const otherUid = otherPersonUid(room, meUid);
+    const other = otherUid === null ? undefined : people.get(otherUid);
+    const handle = other === undefined || other.state === 'deleted' ? '' : subtitleOf(other, context);
+    return {
+      title: isSelfRoom(room) ? locale.t('rooms.self') : personName(locale, other),
+      subtitle: handle,
+      isDirect: true,
+      ...presenceFacts(context, other?.state === 'active' ? otherUid : null),
+      toneId: otherUid ?? roomUid,
+      picture: null,
+    };
+  }
+  const online = room.members.filter(({ userUid }) => userUid === meUid || onlineUids.has(userUid)).length;
+  const all = locale.t('rooms.peopleCount', { count: room.members.length });
+  const counts = { first: all, second: locale.t('rooms.onlineCount', { count: online }) };
+  const known = isKnown ? locale.t('common.separator', counts) : all;
+  const subtitle = room.members.length === 1 ? locale.t('rooms.emptyGroup') : known;
+  return { ...group, title: room.title, subtitle, picture: pictureOf(room) };
+}
+
+function presenceFacts(
+  { app, locale }: PageContext,
+  userUid: string | null,
+): Pick<Description, 'isOnline' | 'isAway' | 'presence'> {
+  const presence = app.stores.presence.get();
+  if (userUid === null) return { isOnline: false, isAway: false, presence: '' };
+  const state = presenceOf(presence, userUid);
+  if (state !== 'offline') {
+    const isAway = state === 'away';
+    return { isOnline: true, isAway, presence: locale.t(isAway ? 'rooms.away' : 'rooms.online') };
+  }
+  app.actions.presence.look([userUid]);
+  const at = presence.lastSeenByUid.get(userUid) ?? 0;
+  const seen = at === 0 ? '' : lastSeenText(locale, at, app.clock.now());
+  return { isOnline: false, isAway: false, presence: seen };
+}
+
+function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps) {
+  const { locale } = context;
+  const face = h('span', { class: 'head__face' });
+  const title = h('h2', { class: 'head__title' });
+  const subtitle = h('p', { class: 'head__subtitle' });
+  const details = iconButton({
+    icon: 'panel-right',
+    label: locale.t('rooms.detailsToggle'),
+    onClick: onDetails,
+  });
+  const element = h(
+    'header',
+    { class: 'head' },
+    iconButton({ icon: 'arrow-left', label: locale.t('common.back'), onClick: onBack, class: 'head__back' }),
+    face,
+    h('div', { class: 'head__words' }, title, subtitle),
+    h(
+      'button',
+      { type: 'button', class: 'head__seal', title: locale.t('details.seal'), on: { click: onDetails } },
+      icon('lock', 'xs'),
+      h('span', { class: 'head__seal-text' }, locale.t('rooms.seal')),
+    ),
+    details,
+  );
+  let faceKey = '';
+  const update = (): void => {
+    const {
+      title: name,
+      subtitle: words,
+      isOnline,
+      isAway,
+      presence,
+      toneId,
+      picture,
+    } = describe(context, roomUid);
+    const key = `${toneId} ${name} ${isOnline} ${isAway} ${picture ?? ''}`;
+    if (key !== faceKey) replaceContent(face, avatar({ id: toneId, name, isOnline, isAway, picture }));
+    faceKey = key;
+    setText(title, name);
+    setText(
+      subtitle,
+      presence === '' || words === ''
+        ? presence + words
+        : locale.t('common.separator', { first: presence, second: words }),
+    );
+  };
+  const showDetailsState = (isOpen: boolean): void =>
+    setAttribute(details, 'aria-pressed', isOpen ? 'true' : 'false');
+  return { element, update, showDetailsState };
+}
+
+/** What must be seen before writing here: a room on hold, and names that are not what they were. */
+function roomNotices(
+  { app, locale }: PageContext,
+  verdict: RoomVerdict,
+  onDetails: () => void,
+): HTMLElement[] {
+  const found: HTMLElement[] = [];
+  if (verdict.status === 'quarantined') {
+    found.push(
+      notice(
+        'bad',
+        h('b', {}, locale.t('details.quarantine')),
+        ` ${locale.failure({ code: verdict.reason ?? 'QUARANTINED' })} `,
+        button({ label: locale.t('rooms.detailsToggle'), kind: 'link', onClick: onDetails }),
+      ),
+    );
+  }
+  for (const warning of verdict.nameWarnings) {
+    if (warning.kind === 'retitled') {
+      const { title, pinnedTitle } = warning;
+      const agree = (): void => drop(app.actions.rooms.acknowledgeTitle(verdict.roomUid, title));
+      found.push(
+        warningLine(locale, locale.t('chat.retitledWarning', { before: pinnedTitle, title }), agree),
+      );
+      continue;
+    }
+    const person = app.stores.people.get().byUid.get(warning.userUid);
+    const words =
+      warning.kind === 'renamed'
+        ? locale.t('chat.renamedWarning', { before: warning.pinnedName, name: warning.displayName })
+        : locale.t('chat.sameNameWarning', {
+            name: warning.displayName,
+            username: person === undefined ? '' : `@${person.username}`,
+          });
+    const understood = (): void =>
+      drop(app.actions.rooms.acknowledgeName(warning.userUid, warning.displayName));
+    found.push(warningLine(locale, words, understood));
+  }
+  return found;
+}
+
+const warningLine = (locale: Locale, words: string, onUnderstood: () => void): HTMLElement =>
+  notice(
+    'warn',
+    `${words} `,
+    button({ label: locale.t('chat.understood'), kind: 'link', onClick: onUnderstood }),
+  );

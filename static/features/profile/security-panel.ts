@@ -1,0 +1,51 @@
+import { h } from '../../ui/h.ts';
+import { button } from '../../ui/button.ts';
+import { openConfirm } from '../../ui/confirm-dialog.ts';
+import { createField } from '../../ui/field.ts';
+import { notice } from '../../ui/notice.ts';
+import type { View } from '../../ui/view.ts';
+import type { PageContext } from '../../page-context.ts';
+
+/** The recovery sheet, when the keys last changed, and the way out for good. */
+export function createSecurityPanel(context: PageContext, onMakeSheet: () => void): View {
+  const { app, locale } = context;
+  const { keysChangedAt, isSheetUnconfirmed } = app.stores.account.get();
+  const element = h(
+    'div',
+    {},
+    h('h3', { class: 'panel__title' }, locale.t('profile.sheet')),
+    isSheetUnconfirmed && h('div', { class: 'panel__notice' }, notice('bad', locale.t('sheet.lightText'))),
+    h('p', { class: 'dialog__text' }, locale.t('profile.sheetText')),
+    button({ label: locale.t('profile.newSheet'), icon: 'key-round', onClick: onMakeSheet }),
+    keysChangedAt !== null &&
+      h('p', { class: 'panel__fact' }, locale.t('profile.keysChanged', { date: locale.full(keysChangedAt) })),
+    h('h3', { class: 'panel__title panel__title--later' }, locale.t('profile.delete')),
+    h('p', { class: 'dialog__text' }, locale.t('profile.deleteText')),
+    button({
+      label: locale.t('profile.delete'),
+      icon: 'trash-2',
+      kind: 'danger',
+      onClick: () => openDelete(context),
+    }),
+  );
+  return { element, dispose: () => undefined };
+}
+
+function openDelete({ app, locale }: PageContext): void {
+  const password = createField({
+    label: locale.t('signIn.password'),
+    type: 'password',
+    name: 'password',
+    autocomplete: 'current-password',
+    reveal: { show: locale.t('password.show'), hide: locale.t('password.hide') },
+  });
+  openConfirm({
+    locale,
+    title: locale.t('profile.delete'),
+    text: [locale.t('profile.deleteText')],
+    confirmLabel: locale.t('profile.deleteConfirm'),
+    isDanger: true,
+    extra: [password.element],
+    onConfirm: () => app.actions.account.deleteAccount(password.input.value),
+  });
+}

@@ -1,0 +1,138 @@
+/** Running a group, finding groups and asking to join them, keys for those who joined later. Comes when first called. */
+import type { RequestOutput } from '#contract/index.ts';
+import type { ListedRoom } from '#contract/join-requests.ts';
+import type { RoomPolicies } from '#contract/room-settings.ts';
+import type { Call, Connection } from '../../connection/socket-connection.ts';
+import type { CryptoEngine } from '../../crypto/index.ts';
+import type { Disposables } from '../../state/disposables.ts';
+import { tryCrypto } from '../../state/crypto-failure.ts';
+import { succeed } from '../../state/failure.ts';
+import type { Result } from '../../state/failure.ts';
+import type { Store } from '../../state/store.ts';
+import { startWatch } from './administration-watch.ts';
+import type { JoinRequestsState } from './join-request-state.ts';
+import type { MembershipActions } from './membership-actions.ts';
+import { withReopened } from './room-key-state.ts';
+import { newEpoch } from './room-keys.ts';
+import type { RoomKeys } from './room-keys.ts';
+import { withRoom } from './room-state.ts';
+import type { RoomsState } from './room-state.ts';
+
+export type AdministrationActions = {
+  describe: (roomUid: string, description: string) => Promise<Result<void>>;
+  /** Base64 of a small picture; null takes it away. */
+  setPicture: (roomUid: string, picture: string | null) => Promise<Result<void>>;
+  setPolicies: (roomUid: string, change: Partial<RoomPolicies>) => Promise<Result<void>>;
+  setRole: (roomUid: string, userUid: string, role: 'admin' | 'member') => Promise<Result<void>>;
+  handOver: (roomUid: string, userUid: string) => Promise<Result<void>>;
+  /** Whether those who join from now on may read what is written from now on. */
+  setHistory: (roomUid: string, isOn: boolean) => Promise<Result<void>>;
+  audit: (roomUid: string, before?: number) => Promise<Result<RequestOutput<'room:audit'>>>;
+  discover: (query: string, after?: string) => Promise<Result<{ rooms: ListedRoom[]; hasMore: boolean }>>;
+  ask: (roomUid: string) => Promise<Result<void>>;
+  withdraw: (roomUid: string) => Promise<Result<void>>;
+  decline: (roomUid: string, userUid: string) => Promise<Result<void>>;
+  /** Who waits in the groups that I run, as the server has it now. */
+  loadRequests: () => Promise<Result<void>>;
+  /** Gives those who joined later the keys of the history that they may read. */
+  shareKeys: (roomUid: string) => Promise<Result<void>>;
+  /** Somebody gave me keys: rows that could not be opened are opened again. */
+  refreshKeys: (roomUid: string) => Promise<Result<void>>;
+  /** The connection is there: listens from now on, and looks at what was missed. */
+  watch: () => Promise<Result<void>>;
+};
+
+export type AdministrationDeps = {
+  connection: Pick<Connection, 'on' | 'state'>;
+  disposables: Pick<Disposables, 'add'>;
+  meUid: string;
+  call: Call;
+  crypto: Pick<CryptoEngine, 'makeNextEpoch' | 'shareRoomKeys' | 'refreshRoomKeys'>;
+  rooms: Store<RoomsState>;
+  joinRequests: Store<JoinRequestsState>;
+  membership: Pick<MembershipActions, 'throughRaces'>;
+  keys: Pick<RoomKeys, 'accept'>;
+  ensurePeople: (userUids: readonly string[]) => Promise<void>;
+};
+
+/** Requests in one go of sharing; more people than that in one room do not join between two looks at it. */
+const maxBatches = 40;
+
+const done = async (asked: Promise<Result<unknown>>): Promise<Result<void>> => {
+  const result = await asked;
+  return result.ok ? succeed(undefined) : result;
+};
+
+export function createAdministrationActions(deps: AdministrationDeps): AdministrationActions {
+  const { call, crypto, rooms, joinRequests } = deps;
+  let look: (() => void) | null = null;
+  const actions: AdministrationActions = {
+    describe: (roomUid, description) => done(call('room:describe', { roomUid, description })),
+    setPicture: (roomUid, picture) => done(call('room:set-picture', { roomUid, picture })),
+    setPolicies: (roomUid, change) => done(call('room:set-policies', { roomUid, ...change })),
+    setRole: (roomUid, userUid, role) => done(call('room:set-role', { roomUid, userUid, role })),
+    handOver: (roomUid, userUid) => done(call('room:hand-over', { roomUid, userUid })),
+    setHistory: (roomUid, history) =>
+      deps.membership.throughRaces(roomUid, async () => {
+        if (rooms.get().byUid.get(roomUid)?.room.history === history) return succeed(undefined);
+        const made = await tryCrypto(() => crypto.makeNextEpoch({ roomUid, add: [], remove: [], history }));
+        return made.ok ? call('room:rekey', { roomUid, epoch: newEpoch(made.value) }) : made;
+      }),
+    audit: async (roomUid, before) => {
+      const page = await call('room:audit', { roomUid, ...(before === undefined ? {} : { before }) });
+      if (!page.ok) return page;
+      await deps.ensurePeople([...new Set(page.value.entries.flatMap(peopleOf(roomUid)))]);
+      return page;
+    },
+    discover: (query, after) => call('room:discover', { query, ...(after === undefined ? {} : { after }) }),
+    ask: (roomUid) => done(call('room:ask', { roomUid })),
+    withdraw: (roomUid) => done(call('room:withdraw', { roomUid })),
+    decline: (roomUid, userUid) => done(call('room:decline', { roomUid, userUid })),
+    loadRequests: async () => {
+      const result = await call('room:requests', {});
+      if (!result.ok) return result;
+      const { waiting } = result.value;
+      await deps.ensurePeople(waiting.map(({ userUid }) => userUid));
+      joinRequests.update((state) => ({ ...state, waiting }));
+      return succeed(undefined);
+    },
+    shareKeys: (roomUid) => shareKeys(deps, roomUid),
+    refreshKeys: async (roomUid) => {
+      const found = await tryCrypto(() => crypto.refreshRoomKeys(roomUid));
+      if (!found.ok) return found;
+      const entry = rooms.get().byUid.get(roomUid);
+      if (found.value && entry !== undefined) rooms.update((state) => withRoom(state, withReopened(entry)));
+      return succeed(undefined);
+    },
+    watch: async () => {
+      look ??= startWatch(actions, deps);
+      look();
+      return succeed(undefined);
+    },
+  };
+  return actions;
+}
+
+const peopleOf =
+  (roomUid: string) =>
+  ({ actorUid, subject }: RequestOutput<'room:audit'>['entries'][number]): string[] =>
+    [actorUid, subject].filter((uid) => uid !== roomUid);
+
+/** What the server says is missing, as far as the records allow it; a batch after another. */
+async function shareKeys({ call, crypto, keys }: AdministrationDeps, roomUid: string): Promise<Result<void>> {
+  // the records decide whom the keys may go to, so they come first
+  await keys.accept(roomUid);
+  for (let batch = 0; batch < maxBatches; batch += 1) {
+    const wanted = await call('keys:wanted', { roomUid });
+    if (!wanted.ok) return wanted;
+    const { missing, hasMore } = wanted.value;
+    if (missing.length === 0) break;
+    const made = await tryCrypto(() => crypto.shareRoomKeys(roomUid, missing));
+    if (!made.ok) return made;
+    if (made.value.length === 0) break;
+    const shared = await call('keys:share', { roomUid, wraps: made.value });
+    if (!shared.ok) return shared;
+    if (!hasMore || shared.value.added === 0) break;
+  }
+  return succeed(undefined);
+}

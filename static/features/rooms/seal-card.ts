@@ -1,0 +1,39 @@
+import { h } from '../../ui/h.ts';
+import { icon } from '../../ui/icon.ts';
+import type { PageContext } from '../../page-context.ts';
+import type { RoomEntry } from './room-state.ts';
+
+/** Who can read this, what the server sees, and since when the key is the present one. */
+export function sealCard(
+  { app, locale }: PageContext,
+  { room, keys: { verdict, changes } }: RoomEntry,
+): HTMLElement {
+  const count = verdict?.people.length ?? room.members.length;
+  const history = verdict?.history ?? false;
+  // The verdict itself knows only what was loaded for it, which after a reload is one record and no change.
+  const changed = changes.find((change) => change.epoch === verdict?.epoch);
+  const age =
+    changed === undefined
+      ? ''
+      : locale.t('details.epochAge', { date: locale.moment(changed.madeAt, app.clock.now()) });
+  const number = locale.t('details.epoch', { number: verdict?.epoch ?? room.epoch });
+  return h(
+    'section',
+    { class: 'seal', 'aria-label': locale.t('details.seal') },
+    h('h3', { class: 'seal__title' }, icon('lock', 's'), locale.t('details.seal')),
+    h('p', {}, locale.t('details.sealText', { count })),
+    !app.capabilities.isSecureContext && h('p', { class: 'seal__http' }, locale.t('details.http')),
+    h(
+      'details',
+      { class: 'seal__more' },
+      h('summary', {}, locale.t('details.serverSees')),
+      h('p', {}, locale.t('details.serverSeesText')),
+    ),
+    h(
+      'p',
+      { class: 'seal__epoch' },
+      age === '' ? number : locale.t('common.separator', { first: number, second: age }),
+      room.type === 'group' && h('span', {}, locale.t(history ? 'details.historyOn' : 'details.historyOff')),
+    ),
+  );
+}

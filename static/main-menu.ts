@@ -1,0 +1,50 @@
+/** What one has beside one's rooms: the menu at the top of the list. A new row is an entry here. A later piece. */
+import { openMenu } from './ui/menu.ts';
+import type { MenuItem } from './ui/menu.ts';
+import { drop } from './state/drop.ts';
+import type { PageContext } from './page-context.ts';
+import { meUidOf } from './features/account/account-state.ts';
+import { openMentions } from './features/messages/mentions-view.ts';
+import type { OpenMessage } from './features/messages/place-list.ts';
+import { openSaved } from './features/messages/saved-view.ts';
+
+export type MainMenuDeps = {
+  context: PageContext;
+  onOpenRoom: (roomUid: string) => void;
+  onOpenMessage: OpenMessage;
+};
+
+export function openMainMenu(anchor: HTMLElement, deps: MainMenuDeps): void {
+  const { context, onOpenRoom } = deps;
+  const { app, locale, toasts } = context;
+  const openSelf = async (): Promise<void> => {
+    const result = await app.actions.rooms.createDirect(meUidOf(app.stores.account.get()) ?? '');
+    if (result.ok) onOpenRoom(result.value.roomUid);
+    else toasts.show({ text: locale.failure(result), isProblem: true });
+  };
+  const items: MenuItem[] = [
+    {
+      label: locale.t('mentions.title'),
+      icon: 'at-sign',
+      onClick: () => openMentions(context, deps.onOpenMessage),
+    },
+    {
+      label: locale.t('message.savedTitle'),
+      icon: 'bookmark',
+      onClick: () => openSaved(context, deps.onOpenMessage),
+    },
+    {
+      label: locale.t('scheduled.title'),
+      icon: 'clock',
+      onClick: () => context.later.use('scheduled', (piece) => piece.openScheduled(context)),
+    },
+    {
+      label: locale.t('discover.title'),
+      icon: 'compass',
+      onClick: () =>
+        context.later.use('dialogs', (piece) => piece.createMessengerDialogs(context).discover(onOpenRoom)),
+    },
+    { label: locale.t('rooms.self'), icon: 'square-pen', onClick: () => drop(openSelf()) },
+  ];
+  openMenu(anchor, locale.t('me.menu'), items);
+}

@@ -1,0 +1,20 @@
+/** The later pieces of the messenger, all of them loaded a while after it, so that they are there without the server, too. */
+export const messengerPieces = {
+  activity: () => import('./activity-parts.ts'),
+  composerMenu: () => import('./features/messages/composer-menu.ts'),
+  details: () => import('./details-parts.ts'),
+  dialogs: () => import('./messenger-dialogs.ts'),
+  mainMenu: () => import('./main-menu.ts'),
+  emojis: () => import('./features/reactions/emoji-list.ts'),
+  formatTools: () => import('./features/formatting/format-tools.ts'),
+  formatting: () => import('./features/formatting/formatted-text.ts'),
+  memos: () => import('./features/memos/memos-view.ts'),
+  mentionTools: () => import('./features/messages/mention-tools.ts'),
+  scheduled: () => import('./features/scheduled/scheduled-parts.ts'),
+  messageTools: () => import('./features/messages/message-tools.ts'),
+  pins: () => import('./features/pins/pin-parts.ts'),
+  pollCard: () => import('./features/polls/poll-card-view.ts'),
+  pollDialog: () => import('./features/polls/poll-dialog-view.ts'),
+  reactions: () => import('./features/reactions/reactions-view.ts'),
+  roomTools: () => import('./features/rooms/room-tools.ts'),
+};
