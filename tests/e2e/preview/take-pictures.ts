@@ -1,0 +1,97 @@
+/**
+ * Pictures of every screen: `node tests/e2e/preview/take-pictures.ts <folder> [scene …]`. Korean and English, light and
+ * dark, desktop and phone; look at them before calling a screen done.
+ */
+import { createServer } from 'node:http';
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { buildPreview } from './build-preview.ts';
+
+type Scene = { name: string; act?: (page: Page) => Promise<unknown> };
+
+const press = (selector: string) => (page: Page) => page.click(selector);
+
+const scenes: readonly Scene[] = [
+  { name: 'boot' },
+  { name: 'boot-down' },
+  { name: 'sign-in' },
+  { name: 'ended' },
+  { name: 'sign-in-busy' },
+  { name: 'first' },
+  { name: 'sign-up-busy' },
+  { name: 'locked' },
+  { name: 'sheet' },
+  { name: 'loading' },
+  { name: 'empty' },
+  { name: 'list' },
+  { name: 'red-light' },
+  { name: 'room' },
+  { name: 'unsent' },
+  { name: 'quarantined' },
+  { name: 'offline' },
+  { name: 'huge' },
+  { name: 'new', act: press('.me .icon-button') },
+  { name: 'profile', act: press('.me__button') },
+];
+
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+const [folder = 'test-results/preview', ...wanted] = process.argv.slice(2);
+const built = path.join(folder, 'page');
+await buildPreview(built);
+mkdirSync(folder, { recursive: true });
+const server = createServer((request, response) => {
+  const name = new URL(request.url ?? '/', 'http://localhost').pathname;
+  try {
+    const file = path.join(built, name === '/' ? 'index.html' : path.normalize(name));
+    response.setHeader('content-type', types[path.extname(file)] ?? 'application/octet-stream');
+    response.end(readFileSync(file));
+  } catch {
+    response.statusCode = 404;
+    response.end();
+  }
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+// A listening TCP server's address is an object.
+const { port } = server.address() as AddressInfo;
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+const sizes = { desktop: { width: 1360, height: 820 }, phone: { width: 390, height: 800 } };
+for (const scene of scenes) {
+  if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const [language, theme] of [
+      ['ko', 'light'],
+      ['ko', 'dark'],
+      ['en', 'light'],
+    ] as const) {
+      const page = await browser.newPage({
+        viewport,
+        hasTouch: size === 'phone',
+        isMobile: size === 'phone',
+      });
+      page.on('pageerror', (error) => process.stderr.write(`${scene.name}: ${String(error.stack)}\n`));
+      await page.goto(`http://127.0.0.1:${port}/?scene=${scene.name}&language=${language}&theme=${theme}`);
+      await page.evaluate(() => document.fonts.ready);
+      await page.waitForTimeout(250);
+      await scene
+        .act?.(page)
+        .catch((error: unknown) => process.stderr.write(`${scene.name}: ${String(error)}\n`));
+      await page.waitForTimeout(350);
+      await page.screenshot({ path: path.join(folder, `${scene.name}-${size}-${language}-${theme}.png`) });
+      await page.close();
+    }
+  }
+}
+await browser.close();
+server.close();
