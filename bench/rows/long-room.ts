@@ -1,0 +1,117 @@
+/** A room with 100,000 messages in the real client, in Chromium, on an office address: opening it and scrolling up in it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from '@playwright/test';
+import { installDriver, officeHost, startBrowser } from '../product/browser.ts';
+import type { LongRoom } from '../product/page-answers.ts';
+import { spawnServer, startEmptyProduct, untilListening } from '../product/product-server.ts';
+import { lengthenRoom } from '../product/seed.ts';
+import { median, spread } from '../statistics.ts';
+import { verdictOf } from '../row.ts';
+import type { Measurement, Row } from '../row.ts';
+
+const messageCount = 100_000;
+/** The newest ones are sealed by the real client, as many as the scrolling passes; the rest nobody looks at. */
+const realCount = 3_000;
+const openCount = 7;
+const paintBudgetMs = 150;
+const longTaskMs = 50;
+const wheelSteps = 150;
+const wheelPx = 800;
+
+/** Makes the accounts and the room in a page on 127.0.0.1, where the first account needs no set-up code. */
+async function prepareRoom(browser: Browser) {
+  const first = await startEmptyProduct();
+  const { folder, port } = first;
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await installDriver(page);
+  const room = await page.evaluate<LongRoom>(`maruBench.enrolPair('긴 방')`);
+  await first.server.stop();
+  await lengthenRoom(folder, room.roomUid, room.otherUid, messageCount - realCount);
+  const server = spawnServer({ folder, port });
+  await untilListening(server, port);
+  await page.evaluate(`maruBench.postMessages(${realCount})`);
+  await page.close();
+  return { room, server, port };
+}
+
+async function signIn(browser: Browser, port: number, room: LongRoom): Promise<Page> {
+  const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 1360, height: 820 } });
+  const page = await context.newPage();
+  await page.goto(`http://${officeHost}:${port}/`);
+  await page.locator('input[name=username]').fill(room.username);
+  await page.locator('input[name=password]').fill(room.password);
+  await page.locator('form button[type=submit]').click();
+  await page.locator('.room-list__item .room').first().waitFor();
+  return page;
+}
+
+/** Opens the room once after each reload, when the list is there and the client has come to rest. */
+async function measureOpenings(page: Page): Promise<number[]> {
+  const openMs: number[] = [];
+  for (let round = 0; round <= openCount; round += 1) {
+    await page.goto(new URL('/', page.url()).href);
+    await page.locator('.room-list__item .room').first().waitFor();
+    await sleep(1_000);
+    await installDriver(page);
+    const ms = await page.evaluate<number>('maruBench.openFirstRoom()');
+    // the first round fills the browser's caches
+    if (round > 0) openMs.push(ms);
+  }
+  return openMs;
+}
+
+async function measureScrolling(page: Page): Promise<{ longTasks: number[]; passed: number }> {
+  await page.locator('.chat__log').hover();
+  await page.evaluate('maruBench.beginLongTasks()');
+  for (let step = 0; step < wheelSteps; step += 1) {
+    await page.mouse.wheel(0, -wheelPx);
+    await sleep(50);
+  }
+  const longTasks = await page.evaluate<number[]>('maruBench.endLongTasks()');
+  const reached = await page.evaluate<number>('maruBench.smallestRowNumber()');
+  return { longTasks, passed: realCount - reached };
+}
+
+function measurementsOf(openMs: number[], longTasks: number[], passed: number): Measurement[] {
+  const room = `room with ${messageCount.toLocaleString('en')} messages`;
+  return [
+    {
+      what: `open a ${room}`,
+      budget: `painted within ${paintBudgetMs} ms`,
+      measured: `${median(openMs).toFixed(0)} ms`,
+      reference: '-',
+      verdict: verdictOf(median(openMs) <= paintBudgetMs),
+      notes: [
+        `from the click to the painted, opened rows, after a reload each time; ${openMs.length} times, ${spread(openMs, 0)} ms.`,
+      ],
+    },
+    {
+      what: `scroll up in a ${room}`,
+      budget: `no long task > ${longTaskMs} ms`,
+      measured: `${longTasks.length} long tasks${longTasks.length > 0 ? `, longest ${Math.max(...longTasks).toFixed(0)} ms` : ''}`,
+      reference: '-',
+      verdict: verdictOf(longTasks.length === 0, passed > 0),
+      notes: [
+        `${wheelSteps} turns of the wheel by ${wheelPx} px, 20 a second at most; ${passed} messages passed.`,
+      ],
+    },
+  ];
+}
+
+export const longRoom: Row = {
+  name: 'long-room',
+  measure: async () => {
+    const browser = await startBrowser();
+    try {
+      const { room, server, port } = await prepareRoom(browser);
+      const page = await signIn(browser, port, room);
+      const openMs = await measureOpenings(page);
+      const { longTasks, passed } = await measureScrolling(page);
+      await server.stop();
+      return measurementsOf(openMs, longTasks, passed);
+    } finally {
+      await browser.close();
+    }
+  },
+};
