@@ -189,7 +189,7 @@ async function operateAndCompare(
     const { rooms } = person.tab.app.actions;
     if (!isIn(person)) {
       const invited = await alice.tab.app.actions.rooms.invite(roomUid, [person.uid]);
-      assert.ok(invited.ok);
+      assert.ok(invited.ok, JSON.stringify(invited));
       const lastSeq = model.senders.length;
       model.members.set(person.uid, { joinedSeq: lastSeq + 1, readSeq: lastSeq });
       if (!person.isCut) await openRoom(person);

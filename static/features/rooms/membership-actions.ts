@@ -85,18 +85,32 @@ export const createMembershipActions = (deps: MembershipDeps): MembershipActions
     return succeed(people);
   };
 
-  const inviteAll = (roomUid: string, userUids: readonly string[]): Promise<Result<void>> =>
-    throughRaces(roomUid, async () => {
-      const room = rooms.get().byUid.get(roomUid)?.room;
-      if (room === undefined) return fail('NOT_FOUND');
+  const isMember = (roomUid: string, userUid: string): boolean => {
+    const room = rooms.get().byUid.get(roomUid)?.room;
+    return room !== undefined && memberOf(room, userUid) !== undefined;
+  };
+
+  /** Where I believe that nothing is left to do for somebody, the news of their coming or going may still be on its way. */
+  const beSureOf = async (roomUid: string, isDone: boolean): Promise<void> => {
+    if (isDone) await deps.catchUp(roomUid);
+  };
+
+  const inviteAll = async (roomUid: string, userUids: readonly string[]): Promise<Result<void>> => {
+    await beSureOf(
+      roomUid,
+      userUids.some((userUid) => isMember(roomUid, userUid)),
+    );
+    return throughRaces(roomUid, async () => {
+      if (!rooms.get().byUid.has(roomUid)) return fail('NOT_FOUND');
       // Somebody else may have added them while this one waited.
-      const missing = userUids.filter((userUid) => memberOf(room, userUid) === undefined);
+      const missing = userUids.filter((userUid) => !isMember(roomUid, userUid));
       if (missing.length === 0) return succeed(undefined);
       const add = await peopleToAdd(missing);
       if (!add.ok) return add;
       const made = await tryCrypto(() => crypto.makeNextEpoch({ roomUid, add: add.value, remove: [] }));
       return made.ok ? call('room:invite', { roomUid, epoch: newEpoch(made.value) }) : made;
     });
+  };
 
   const send = async (roomUid: string): Promise<void> => {
     const gathering = gatheringByRoom.get(roomUid);
@@ -136,13 +150,14 @@ export const createMembershipActions = (deps: MembershipDeps): MembershipActions
       const all = invitingByRoom.get(roomUid);
       if (all !== undefined) await Promise.all(all);
     },
-    kick: (roomUid, userUid) =>
-      throughRaces(roomUid, async () => {
-        const room = rooms.get().byUid.get(roomUid)?.room;
-        if (room === undefined) return fail('NOT_FOUND');
-        if (memberOf(room, userUid) === undefined) return succeed(undefined);
+    kick: async (roomUid, userUid) => {
+      await beSureOf(roomUid, !isMember(roomUid, userUid));
+      return throughRaces(roomUid, async () => {
+        if (!rooms.get().byUid.has(roomUid)) return fail('NOT_FOUND');
+        if (!isMember(roomUid, userUid)) return succeed(undefined);
         const made = await tryCrypto(() => crypto.makeNextEpoch({ roomUid, add: [], remove: [userUid] }));
         return made.ok ? call('room:kick', { roomUid, userUid, epoch: newEpoch(made.value) }) : made;
-      }),
+      });
+    },
   };
 };
