@@ -75,6 +75,15 @@ export const limits = {
   wrapsSharedMax: 500,
   /** Entries of a room's audit log fetched at once. */
   auditPageSize: 100,
+  /** Accounts in one page of the console. */
+  adminPageSize: 200,
+  /** Rooms that a new person is proposed to at once. */
+  approvalRoomsMax: 100,
+  invitationNoteMax: 80,
+  invitationUsesMax: 1_000,
+  invitationDaysMax: 90,
+  /** Invitations that still count. */
+  invitationsMax: 500,
   /** Epochs of one room in one request after a restore. */
   epochsGivenBack: 50,
   /** Envelopes of one room that a browser keeps. */
@@ -82,4 +91,6 @@ export const limits = {
   passwordMin: 10,
   passwordMax: 256,
   vaultBlobMax: 4_000_000,
+  /** Older identity versions that one recovery sheet brings back. */
+  successionsMax: 100,
 } as const;
