@@ -23,6 +23,7 @@ import { createAdminAudit, createAdminRequests } from './features/admin/admin-re
 import type { HostFacts } from './features/admin/admin-requests.ts';
 import { administratorIds, readRole } from './features/admin/admin-store.ts';
 import { createBackupRequests } from './features/admin/backup-requests.ts';
+import { createPeopleRequests } from './features/admin/people-requests.ts';
 import { createProcessMeter } from './features/admin/process-meter.ts';
 import { completeRestore } from './features/admin/restore-completion.ts';
 import { createSampler } from './features/admin/sampler.ts';
@@ -119,6 +120,7 @@ export function createAdmin(deps: AdminDeps): Admin {
   const handlers: AdminHandlers = {
     ...createAdminRequests(shared, audit),
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
+    ...createPeopleRequests(),
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),

@@ -140,6 +140,7 @@ const cases: Record<RequestName, Case> = {
     expected: everybody,
     isFinal: true,
   },
+  'account:waiting': { input: nothing, expected: everybody },
   'account:logout': { input: nothing, expected: signedIn, isFinal: true },
   'account:me': { input: nothing, expected: signedIn },
   'account:update': { input: () => ({ statusText: '자리 비움' }), expected: signedIn },
@@ -396,6 +397,37 @@ const cases: Record<RequestName, Case> = {
   },
   'admin:restart': { input: nothing, expected: restarters },
   'admin:about': { input: nothing, expected: administrators },
+  'admin:people': { input: nothing, expected: administrators },
+  'admin:rooms': { input: nothing, expected: administrators },
+  'admin:approve': {
+    input: () => ({ userUid: randomUid(), roomUids: [] }),
+    expected: { ...administrators, owner: 'NOT_FOUND' },
+  },
+  'admin:decline': {
+    input: () => ({ userUid: randomUid() }),
+    expected: { ...administrators, owner: 'NOT_FOUND' },
+  },
+  'admin:disable': {
+    input: ({ people, self }) => ({ userUid: people.owner.userUid, authKey: self.authKey }),
+    expected: { ...administrators, owner: 'OWN_ACCOUNT' },
+  },
+  'admin:enable': { input: ({ people }) => ({ userUid: people.member.userUid }), expected: administrators },
+  'admin:set-role': {
+    input: ({ people, self }) => ({
+      userUid: people.member.userUid,
+      role: 'member',
+      authKey: self.authKey,
+    }),
+    expected: administrators,
+  },
+  'admin:make-invitation': { input: nothing, expected: administrators },
+  'admin:invitations': { input: nothing, expected: administrators },
+  'admin:revoke-invitation': {
+    input: () => ({ invitationUid: randomUid() }),
+    expected: { ...administrators, owner: 'NOT_FOUND' },
+  },
+  'admin:audit': { input: nothing, expected: administrators },
+  'admin:check-audit': { input: nothing, expected: administrators },
 };
 
 const names = Object.keys(requests) as RequestName[]; // Object.keys forgets the literal names

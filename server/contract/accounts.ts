@@ -19,6 +19,8 @@ const Department = lineOfText(0, limits.departmentMax);
 const Title = lineOfText(0, limits.titleMax);
 const StatusText = lineOfText(0, limits.statusTextMax);
 const SetUpCode = z.string().check(z.maxLength(64));
+/** What somebody types or a link carries. Case, hyphens and blanks do not matter. */
+const InvitationCode = z.string().check(z.maxLength(64));
 
 export const Role = z.enum(['owner', 'admin', 'member']);
 export type Role = z.infer<typeof Role>;
@@ -83,7 +85,11 @@ export type SessionRow = z.infer<typeof SessionRow>;
 
 export const accountRequests = defineRequests({
   'account:check-name': {
-    input: z.object({ username: Username, setUpCode: z.optional(SetUpCode) }),
+    input: z.object({
+      username: Username,
+      setUpCode: z.optional(SetUpCode),
+      invitationCode: z.optional(InvitationCode),
+    }),
     output: z.object({ username: z.string() }),
     http: 'POST /api/register/check',
     isRepeatable: true,
@@ -108,6 +114,8 @@ export const accountRequests = defineRequests({
       department: z.optional(Department),
       title: z.optional(Title),
       setUpCode: z.optional(SetUpCode),
+      /** Under "by invitation", and to pass by the approval under "with approval". */
+      invitationCode: z.optional(InvitationCode),
       deviceId: z.optional(DeviceId),
       salt: Salt,
       kdf: KdfParameters,
@@ -124,7 +132,8 @@ export const accountRequests = defineRequests({
     access: 'public',
     transport: 'http',
     limit: 'register',
-    summary: 'Makes an account with its identity and vault, and signs in.',
+    summary:
+      'Makes an account with its identity and vault, and signs in. Where an admin has to approve it, the account is made, the cookie is set and the answer is APPROVAL_PENDING.',
   },
   'account:login': {
     input: z.object({
@@ -137,7 +146,20 @@ export const accountRequests = defineRequests({
     access: 'public',
     transport: 'http',
     limit: 'login',
-    summary: 'Signs in with the key derived from the password and sets the session cookie.',
+    summary:
+      'Signs in with the key derived from the password and sets the session cookie. For an account that waits for approval the cookie is set, too, and the answer is APPROVAL_PENDING.',
+  },
+  'account:waiting': {
+    input: z.object({}),
+    /**
+     * By this browser's cookie. `waiting`: ask again in a few seconds; `approved`: `session:resume` now answers what the
+     * registration or sign-in would have; `none`: no account of this browser waits (any more).
+     */
+    output: z.object({ state: z.enum(['waiting', 'approved', 'none']) }),
+    http: 'GET /api/waiting',
+    access: 'public',
+    transport: 'http',
+    summary: 'Whether the account that this browser signed up or in with still waits for approval.',
   },
   'account:logout': {
     input: z.object({}),
@@ -228,5 +250,7 @@ export const accountEvents = defineEvents({
   /** To all my own devices: pins or keys were replaced by one of them. */
   'vault:updated': z.object({ keysCounter: wholeNumber(1), pinsCounter: wholeNumber(1) }),
   /** To the sockets of one session, just before they are closed. */
-  'session:ended': z.object({ reason: z.enum(['revoked', 'signed-out', 'expired', 'account-deleted']) }),
+  'session:ended': z.object({
+    reason: z.enum(['revoked', 'signed-out', 'expired', 'account-deleted', 'account-disabled']),
+  }),
 });

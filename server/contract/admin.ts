@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Role } from './accounts.ts';
+import { adminPeopleEvents, adminPeopleRequests } from './admin-people.ts';
 import { Timestamp, UserUid, wholeNumber } from './ids.ts';
 import { ServerPolicies } from './policies.ts';
 import { defineEvents, defineRequests } from './request.ts';
@@ -198,10 +199,11 @@ export const adminRequests = defineRequests({
     summary: 'Writes settings to config.json; they count from the next start. Owner and admins only.',
   },
   'admin:set-sign-up': {
-    input: z.object({ signUp: z.enum(['open', 'closed']) }),
+    input: z.object({ signUp: SignUpPolicy }),
     output: z.object({ signUp: SignUpPolicy }),
     http: 'PUT /api/admin/sign-up',
-    summary: 'Lets people make accounts by themselves, or not, at once. Owner and admins only.',
+    summary:
+      'Who may make an account: anybody, who is let in by an admin, who has an invitation, nobody. At once. Owner and admins only.',
   },
   'admin:policies': {
     input: z.object({}),
@@ -274,6 +276,7 @@ export const adminRequests = defineRequests({
     http: 'GET /api/admin/about',
     summary: 'Version, platform and licences. Owner and admins only.',
   },
+  ...adminPeopleRequests,
 });
 
 export const adminEvents = defineEvents({
@@ -281,6 +284,7 @@ export const adminEvents = defineEvents({
   'admin:sampled': z.object({ sample: AdminSample }),
   /** To every owner and admin: the server is about to stop and start again; `port` is where it will listen. */
   'admin:restarting': z.object({ port: z.int() }),
+  ...adminPeopleEvents,
 });
 
 export type AdminRequests = typeof adminRequests;

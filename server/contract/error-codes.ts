@@ -17,6 +17,10 @@ export const errorCodes = {
     sentence: 'The set-up code is wrong. It is shown where the server was started.',
   },
   SIGN_UP_CLOSED: { status: 403, sentence: 'This server does not accept new accounts.' },
+  INVITATION_NEEDED: { status: 403, sentence: 'New accounts need an invitation.' },
+  INVITATION_WRONG: { status: 403, sentence: 'This invitation is wrong, used up, over or taken back.' },
+  APPROVAL_PENDING: { status: 403, sentence: 'Your account waits until an administrator lets you in.' },
+  OWN_ACCOUNT: { status: 409, sentence: 'You cannot do this to your own account.' },
   PERSON_DISABLED: { status: 403, sentence: 'This person’s account is not in use any more.' },
   NOT_FOUND: { status: 404, sentence: 'There is no such thing, or you may not see it.' },
   METHOD_NOT_ALLOWED: { status: 405, sentence: 'This address does not take that method.' },
@@ -41,8 +45,7 @@ export const errorCodes = {
   },
   LAST_OWNER: {
     status: 409,
-    sentence:
-      'You are the only owner of this server. Make somebody else an owner before you delete your account.',
+    sentence: 'This is the only owner of the server. Make somebody else an owner first.',
   },
   POSTING_RESTRICTED: { status: 403, sentence: 'Only the owner and admins write in this room.' },
   INVITING_RESTRICTED: {

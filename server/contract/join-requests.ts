@@ -20,8 +20,20 @@ export const ListedRoom = z.object({
 });
 export type ListedRoom = z.infer<typeof ListedRoom>;
 
+/**
+ * Why somebody is to be let in: they asked; a server admin let them in and proposed the room (`approved`); they were in it
+ * before their account was disabled or its device lost (`again`).
+ */
+export const JoinRequestOrigin = z.enum(['asked', 'approved', 'again']);
+export type JoinRequestOrigin = z.infer<typeof JoinRequestOrigin>;
+
 /** Somebody waits for an answer of a room's owner or admins. */
-export const JoinRequest = z.object({ roomUid: RoomUid, userUid: UserUid, askedAt: Timestamp });
+export const JoinRequest = z.object({
+  roomUid: RoomUid,
+  userUid: UserUid,
+  askedAt: Timestamp,
+  origin: JoinRequestOrigin,
+});
 export type JoinRequest = z.infer<typeof JoinRequest>;
 
 export const joinRequestRequests = defineRequests({

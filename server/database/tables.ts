@@ -3,6 +3,7 @@
  * texts are stored verbatim, since the bytes that were hashed and signed must be the bytes that are read.
  */
 import type { Generated } from 'kysely';
+import type { JoinRequestOrigin } from '#contract/join-requests.ts';
 import type { MessageKind } from '#contract/messages.ts';
 import type { MyItemKind } from '#contract/my-items.ts';
 import type { WhoMay } from '#contract/room-settings.ts';
@@ -22,6 +23,10 @@ export type UsersTable = {
   last_seen_at: Generated<number | null>;
   role: 'owner' | 'admin' | 'member';
   state: 'active' | 'disabled' | 'deleted';
+  /** A disabled account that was never let in: it waits for approval. */
+  is_pending: Generated<0 | 1>;
+  /** Since when it is disabled or waits; null for an account in use. */
+  state_since: Generated<number | null>;
   /** bcrypt of the auth key; null once deleted. */
   auth_hash: string | null;
   salt: string | null;
@@ -67,6 +72,33 @@ export type VaultBlobsTable = {
   counter: number;
   blob: string;
   created_at: number;
+};
+
+/** An admin's one-time code, as a digest under the server's secret; gone once it was used. */
+export type ResetCodesTable = { user_id: number; digest: string; made_at: number; expires_at: number };
+
+/** A vault that a reset put aside, for a recovery sheet that is found later. */
+export type OldVaultsTable = {
+  id: Generated<number>;
+  user_id: number;
+  /** The newest identity version in it. */
+  identity_version: number;
+  keys_counter: number;
+  keys_blob: string;
+  pins_counter: number;
+  pins_blob: string;
+  recovery_wrap: string;
+  recovery_auth_hash: string;
+  kept_at: number;
+};
+
+/** The signature of an older version's key under a newer version of the same person. */
+export type SuccessionsTable = {
+  user_id: number;
+  from_version: number;
+  to_version: number;
+  signature: string;
+  made_at: number;
 };
 
 export type SessionsTable = {
@@ -134,6 +166,25 @@ export type JoinRequestsTable = {
   state: 'pending' | 'declined';
   asked_at: number;
   answered_at: number | null;
+  origin: JoinRequestOrigin;
+};
+
+/** Groups that somebody was taken out of: proposed to them again when the account is in use again. */
+export type FormerRoomsTable = { user_id: number; room_id: number; left_at: number };
+
+export type InvitationsTable = {
+  id: Generated<number>;
+  uid: string;
+  /** SHA-256 of the code in its canonical spelling, base64url. */
+  code_hash: string;
+  note: string;
+  uses_max: number;
+  uses: Generated<number>;
+  created_at: number;
+  ends_at: number;
+  revoked_at: number | null;
+  /** Null for the machine itself. */
+  maker_id: number | null;
 };
 
 export type EpochsTable = {
@@ -304,11 +355,16 @@ export type Tables = {
   retired_usernames: RetiredUsernamesTable;
   identities: IdentitiesTable;
   vault_blobs: VaultBlobsTable;
+  reset_codes: ResetCodesTable;
+  old_vaults: OldVaultsTable;
+  successions: SuccessionsTable;
   sessions: SessionsTable;
   rooms: RoomsTable;
   members: MembersTable;
   room_pictures: RoomPicturesTable;
   join_requests: JoinRequestsTable;
+  former_rooms: FormerRoomsTable;
+  invitations: InvitationsTable;
   epochs: EpochsTable;
   wraps: WrapsTable;
   messages: MessagesTable;

@@ -12,6 +12,8 @@ export const tombstone = {
   last_seen_at: null,
   role: 'member',
   state: 'deleted',
+  is_pending: 0,
+  state_since: null,
   auth_hash: null,
   salt: null,
   kdf_memory_kib: 0,

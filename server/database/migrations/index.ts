@@ -12,6 +12,8 @@ import { up as memos } from './0009-memos.ts';
 import { up as pins } from './0010-pins.ts';
 import { up as mentions } from './0011-mentions.ts';
 import { up as scheduledMessages } from './0012-scheduled-messages.ts';
+import { up as recovery } from './0013-recovery.ts';
+import { up as adminPeople } from './0014-admin-people.ts';
 
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'foundation', up: foundation },
@@ -26,4 +28,6 @@ export const migrations: readonly Migration[] = [
   { number: 10, name: 'pins', up: pins },
   { number: 11, name: 'mentions', up: mentions },
   { number: 12, name: 'scheduled-messages', up: scheduledMessages },
+  { number: 13, name: 'recovery', up: recovery },
+  { number: 14, name: 'admin-people', up: adminPeople },
 ];

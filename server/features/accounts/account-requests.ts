@@ -31,6 +31,7 @@ type EntryName =
   | 'account:prelogin'
   | 'account:register'
   | 'account:login'
+  | 'account:waiting'
   | 'account:logout';
 
 function createEntryRequests(deps: AccountDeps): Pick<RequestHandlers, EntryName> {
@@ -79,6 +80,8 @@ function createEntryRequests(deps: AccountDeps): Pick<RequestHandlers, EntryName
       context.cookie.start({ token: session.token, csrfToken: answer.csrfToken });
       return answer;
     },
+
+    'account:waiting': () => ({ state: 'none' }),
 
     async 'account:logout'(context) {
       const { token } = context.cookie;

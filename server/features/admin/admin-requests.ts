@@ -15,6 +15,7 @@ import { actorUid } from './admin-access.ts';
 import type { AdminContext, AdminHandlers } from './admin-access.ts';
 import { countActive, listAdminUids, listByUid, readSqliteVersion } from './admin-store.ts';
 import { chooseLines } from './log-rules.ts';
+import type { PeopleRequestName } from './people-requests.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Settings of this host, as the composition root knows them. */
@@ -83,7 +84,10 @@ export const createAdminAudit =
       return { value: undefined, events: [] };
     });
 
-type Own = Omit<AdminHandlers, 'admin:backup' | 'admin:backups' | 'admin:delete-backup' | 'admin:restore'>;
+type Own = Omit<
+  AdminHandlers,
+  'admin:backup' | 'admin:backups' | 'admin:delete-backup' | 'admin:restore' | PeopleRequestName
+>;
 
 export function createAdminRequests(deps: AdminDeps, audit: AdminAudit): Own {
   const { database, sampler, settings, host, online } = deps;

@@ -1,10 +1,15 @@
 /** Rows of rooms that may be found, and of who asks to join them. */
 import { sql } from 'kysely';
-import type { JoinRequest, ListedRoom } from '#contract/join-requests.ts';
+import type { JoinRequest, JoinRequestOrigin, ListedRoom } from '#contract/join-requests.ts';
 import type { Read, Unit } from '../feature-types.ts';
 import { likePattern } from '../search-words.ts';
 
-export type JoinRequestRow = { state: 'pending' | 'declined'; asked_at: number; answered_at: number | null };
+export type JoinRequestRow = {
+  state: 'pending' | 'declined';
+  asked_at: number;
+  answered_at: number | null;
+  origin: JoinRequestOrigin;
+};
 
 /** A room that anybody may find; nothing of any other. */
 export const findListedRoom = (db: Read, roomUid: string) =>
@@ -21,7 +26,13 @@ export const findAskedRoom = (db: Read, userId: number, roomUid: string) =>
   db
     .selectFrom('join_requests')
     .innerJoin('rooms', 'rooms.id', 'join_requests.room_id')
-    .select(['rooms.id', 'rooms.owner_id', 'join_requests.state', 'join_requests.asked_at'])
+    .select([
+      'rooms.id',
+      'rooms.owner_id',
+      'join_requests.state',
+      'join_requests.asked_at',
+      'join_requests.origin',
+    ])
     .where('rooms.uid', '=', roomUid)
     .where('join_requests.user_id', '=', userId)
     .executeTakeFirst();
@@ -37,16 +48,21 @@ export const isMember = async (db: Read, roomId: number, userId: number): Promis
 export const findRequest = (db: Read, roomId: number, userId: number): Promise<JoinRequestRow | undefined> =>
   db
     .selectFrom('join_requests')
-    .select(['state', 'asked_at', 'answered_at'])
+    .select(['state', 'asked_at', 'answered_at', 'origin'])
     .where('room_id', '=', roomId)
     .where('user_id', '=', userId)
     .executeTakeFirst();
 
-export async function putRequest({ db }: Unit, roomId: number, userId: number, now: number): Promise<void> {
+export async function putRequest(
+  { db }: Unit,
+  roomId: number,
+  userId: number,
+  { now, origin }: { now: number; origin: JoinRequestOrigin },
+): Promise<void> {
   await deleteRequest({ db }, roomId, userId);
   await db
     .insertInto('join_requests')
-    .values({ room_id: roomId, user_id: userId, state: 'pending', asked_at: now, answered_at: null })
+    .values({ room_id: roomId, user_id: userId, state: 'pending', asked_at: now, answered_at: null, origin })
     .execute();
 }
 
@@ -95,7 +111,12 @@ export const waitingFor = (db: Read, userId: number): Promise<JoinRequest[]> =>
     .innerJoin('rooms', 'rooms.id', 'members.room_id')
     .innerJoin('join_requests', 'join_requests.room_id', 'rooms.id')
     .innerJoin('users', 'users.id', 'join_requests.user_id')
-    .select(['rooms.uid as roomUid', 'users.uid as userUid', 'join_requests.asked_at as askedAt'])
+    .select([
+      'rooms.uid as roomUid',
+      'users.uid as userUid',
+      'join_requests.asked_at as askedAt',
+      'join_requests.origin',
+    ])
     .where('members.user_id', '=', userId)
     .where('join_requests.state', '=', 'pending')
     .where('users.state', '=', 'active')
@@ -174,7 +195,7 @@ export const requestsOf = (db: Read, userId: number) =>
   db
     .selectFrom('join_requests')
     .innerJoin('rooms', 'rooms.id', 'join_requests.room_id')
-    .select(['rooms.id', 'rooms.uid', 'rooms.owner_id', 'join_requests.asked_at'])
+    .select(['rooms.id', 'rooms.uid', 'rooms.owner_id', 'join_requests.asked_at', 'join_requests.origin'])
     .where('join_requests.user_id', '=', userId)
     .where('join_requests.state', '=', 'pending')
     .execute();

@@ -73,7 +73,7 @@ describe('rooms that anybody may find', () => {
     await requestChange(carol, room, 'pending');
     assert.deepEqual(
       (await alice.ask('room:requests', {})).waiting.filter((request) => request.roomUid === roomUid),
-      [{ roomUid, userUid: carol.userUid, askedAt: event.askedAt }],
+      [{ roomUid, userUid: carol.userUid, askedAt: event.askedAt, origin: 'asked' }],
     );
     assert.deepEqual((await bob.ask('room:requests', {})).waiting, []);
     assert.deepEqual(bob.received('room:request-changed'), []);

@@ -1,4 +1,5 @@
 /** Finding rooms and asking to be let in. Accepting is `room:invite` by somebody who may, because only members make keys. */
+import type { JoinRequest } from '#contract/join-requests.ts';
 import { limits } from '#contract/limits.ts';
 import { AppError } from '../../app-error.ts';
 import type { Delivery } from '../../gateway/delivery.ts';
@@ -26,16 +27,15 @@ import { findNamedPeople } from './epoch-store.ts';
 
 type RequestName = 'room:discover' | 'room:ask' | 'room:withdraw' | 'room:decline' | 'room:requests';
 type State = 'pending' | 'declined' | 'withdrawn' | 'accepted';
-type Asker = { roomUid: string; userUid: string; askedAt: number };
 
 /** Whoever was declined asks again after a day at the earliest: nobody is to be worn down. */
 const repeatAfterMs = 24 * 3_600_000;
 
 /** To whoever asked and to those who may answer. */
-async function requestChanged(
+export async function requestChanged(
   db: Read,
   room: { id: number; owner_id: number | null },
-  asker: Asker,
+  asker: JoinRequest,
   state: State,
 ): Promise<Delivery> {
   const answerers = await answererUids(db, room);
@@ -55,7 +55,8 @@ export async function settleRequests(
     if (request === undefined) continue;
     await deleteRequest(unit, room.id, id);
     if (request.state === 'pending') askedUids.push(uid);
-    const asker = { roomUid: room.uid, userUid: uid, askedAt: request.asked_at };
+    const { asked_at: askedAt, origin } = request;
+    const asker = { roomUid: room.uid, userUid: uid, askedAt, origin };
     events.push(await requestChanged(unit.db, room, asker, 'accepted'));
   }
   return { askedUids, events };
@@ -89,8 +90,9 @@ export function createJoinRequests({
         if (waitedMs < repeatAfterMs) {
           throw new AppError('RATE_LIMITED', { retryAfterMs: repeatAfterMs - waitedMs });
         }
-        await putRequest(unit, room.id, userId, now);
-        const asker = { roomUid, userUid, askedAt: now };
+        const origin = 'asked';
+        await putRequest(unit, room.id, userId, { now, origin });
+        const asker = { roomUid, userUid, askedAt: now, origin } as const;
         return { value, events: [await requestChanged(unit.db, room, asker, 'pending')] };
       }),
 
@@ -100,7 +102,7 @@ export function createJoinRequests({
         // a repeat, or an answer came first; a declined request stays, or it could be made anew at once
         if (room?.state !== 'pending') return { value: {}, events: [] };
         await deleteRequest(unit, room.id, userId);
-        const asker = { roomUid, userUid, askedAt: room.asked_at };
+        const asker = { roomUid, userUid, askedAt: room.asked_at, origin: room.origin };
         return { value: {}, events: [await requestChanged(unit.db, room, asker, 'withdrawn')] };
       }),
 
@@ -115,7 +117,7 @@ export function createJoinRequests({
         if (!(await declineRequest(unit, room.id, asker.id, now))) return { value: {}, events: [] };
         const entry = { at: now, actorUid: caller.userUid, action: 'request-declined' } as const;
         await appendAudit(unit, { ...entry, subject: userUid, roomUid });
-        const facts = { roomUid, userUid, askedAt: request.asked_at };
+        const facts = { roomUid, userUid, askedAt: request.asked_at, origin: request.origin };
         return { value: {}, events: [await requestChanged(unit.db, room, facts, 'declined')] };
       }),
 
@@ -126,8 +128,9 @@ export function createJoinRequests({
 /** A deleted account asks for nothing any more. */
 export const cleanUpJoinRequests: CleanUpUser = async (unit, { userId, userUid }) => {
   const events: Delivery[] = [];
-  for (const { uid, asked_at: askedAt, ...room } of await requestsOf(unit.db, userId)) {
-    events.push(await requestChanged(unit.db, room, { roomUid: uid, userUid, askedAt }, 'withdrawn'));
+  for (const { uid, asked_at: askedAt, origin, ...room } of await requestsOf(unit.db, userId)) {
+    const asker = { roomUid: uid, userUid, askedAt, origin };
+    events.push(await requestChanged(unit.db, room, asker, 'withdrawn'));
   }
   await deleteRequestsOf(unit, userId);
   return { events };

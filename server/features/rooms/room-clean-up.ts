@@ -4,6 +4,8 @@ import { leaveRoom } from '../../gateway/delivery.ts';
 import type { CleanUpUser, Unit } from '../feature-types.ts';
 import { departFromGroup } from './departure.ts';
 import { deleteWrapsOf } from './epoch-store.ts';
+import { deleteFormerRooms } from './former-room-store.ts';
+import { askForKeys } from './leave-every-group.ts';
 import { memberRooms } from './room-access.ts';
 import type { MemberRoom } from './room-access.ts';
 import type { RekeySearch } from './rekey-search.ts';
@@ -37,6 +39,7 @@ export const createRoomCleanUp =
     let isPurgeNeeded = false;
     // first, because what is left of a room that is purged later must not name this person
     await deleteWrapsOf(unit, userId);
+    await deleteFormerRooms(unit, userId);
     for (const room of await memberRooms(unit.db, userId)) {
       if (room.type === 'direct') {
         if (await leaveDirectRoom(unit, room, userId)) isPurgeNeeded = true;
@@ -51,10 +54,7 @@ export const createRoomCleanUp =
     return {
       events,
       afterwards() {
-        for (const roomUid of roomUidsToRekey) {
-          rekeySearch.end(roomUid);
-          rekeySearch.start(roomUid);
-        }
+        askForKeys(rekeySearch, roomUidsToRekey)();
         if (isPurgeNeeded) purge();
       },
     };

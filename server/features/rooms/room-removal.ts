@@ -51,6 +51,7 @@ export async function removeRoom(
   await unit.db.deleteFrom('wraps').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('room_pictures').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('join_requests').where('room_id', '=', room.id).execute();
+  await unit.db.deleteFrom('former_rooms').where('room_id', '=', room.id).execute();
   // the pair may open a conversation anew before the rest is purged; an owner must not be named by it
   await unit.db
     .updateTable('rooms')
