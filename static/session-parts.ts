@@ -41,6 +41,8 @@ import { createDisposables } from './state/disposables.ts';
 import { createLaterActions } from './state/later-actions.ts';
 import { tryCrypto } from './state/crypto-failure.ts';
 import { drop } from './state/drop.ts';
+import { succeed } from './state/failure.ts';
+import type { Result } from './state/failure.ts';
 import type { Clock } from './state/clock.ts';
 import { createLaterActivity } from './session-activity-loading.ts';
 import { watchVerdicts } from './session-watchers.ts';
@@ -141,9 +143,11 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     timers,
     meUid: userUid,
   });
-  const refreshPeople = async (userUids: readonly string[]): Promise<void> => {
+  const refreshPeople = async (userUids: readonly string[]): Promise<Result<void>> => {
     const result = await call('people:get', { userUids: [...userUids] });
-    if (result.ok) people.update((state) => withPeople(state, result.value.people));
+    if (!result.ok) return result;
+    people.update((state) => withPeople(state, result.value.people));
+    return succeed(undefined);
   };
   const membership = createMembershipActions({
     call,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Call } from '../../connection/socket-connection.ts';
 import type { CryptoEngine } from '../../crypto/index.ts';
-import { succeed } from '../../state/failure.ts';
+import { fail, succeed } from '../../state/failure.ts';
+import type { Result } from '../../state/failure.ts';
 import { createStore } from '../../state/store.ts';
 import { createManualTimers } from '../../testing/manual-timers.tests.ts';
 import { plainRoom } from '../../testing/plain-room.ts';
@@ -44,7 +45,11 @@ const bob = {
 };
 
 /** A client that believes these people to be in the room, while the server knows others. */
-const createStale = (believed: readonly string[], real: readonly string[]) => {
+const createStale = (
+  believed: readonly string[],
+  real: readonly string[],
+  refreshed: Result<void> = succeed(undefined),
+) => {
   const timers = createManualTimers();
   const rooms = createStore(withRoom(emptyRooms(), newRoomEntry(roomOf(...believed), [])));
   const asked: string[] = [];
@@ -62,7 +67,7 @@ const createStale = (believed: readonly string[], real: readonly string[]) => {
     rooms,
     people: createStore(withPeople(emptyPeople(), [bob])),
     ensurePeople: async () => undefined,
-    refreshPeople: async () => undefined,
+    refreshPeople: async () => refreshed,
     catchUp: async () => {
       rooms.update((state) => withRoom(state, newRoomEntry(roomOf(...real), [])));
       return true;
@@ -94,4 +99,12 @@ test('nobody is invited twice, nor put out twice', async () => {
   const gone = createStale(['alice'], ['alice']);
   assert.deepEqual(await gone.membership.kick('room', 'bob'), succeed(undefined));
   assert.deepEqual([...there.asked, ...gone.asked], []);
+});
+
+test('a person is not called unknown while nobody can be asked', async () => {
+  const { membership, timers, asked } = createStale(['alice'], ['alice'], fail('OFFLINE'));
+  const inviting = membership.invite('room', ['carol']);
+  timers.advance(2_000);
+  assert.deepEqual(await inviting, fail('OFFLINE'));
+  assert.deepEqual(asked, []);
 });

@@ -24,7 +24,7 @@ export type MembershipDeps = {
   people: ReadableStore<PeopleState>;
   ensurePeople: (userUids: readonly string[]) => Promise<void>;
   /** Names and identity versions as the server has them now: somebody may have made an identity since. */
-  refreshPeople: (userUids: readonly string[]) => Promise<void>;
+  refreshPeople: (userUids: readonly string[]) => Promise<Result<void>>;
   catchUp: (roomUid: string) => Promise<boolean>;
   timers: Timers;
 };
@@ -73,7 +73,9 @@ export const createMembershipActions = (deps: MembershipDeps): MembershipActions
   };
 
   const peopleToAdd: MembershipActions['peopleToAdd'] = async (userUids) => {
-    await deps.refreshPeople(userUids);
+    // Without an answer nobody can say that somebody is unknown.
+    const asked = await deps.refreshPeople(userUids);
+    if (!asked.ok) return asked;
     const people: PersonToAdd[] = [];
     for (const userUid of userUids) {
       const person = deps.people.get().byUid.get(userUid);
