@@ -81,11 +81,14 @@ export async function checkNextEpoch(
   mayChangeHistory = false,
 ): Promise<NextEpoch> {
   const type = room.type === 'direct' ? 'd' : 'g';
-  const history = mayChangeHistory ? null : room.history;
-  const record = readRecord(input, { roomUid: room.uid, type, history, callerUid });
+  const record = readRecord(input, { roomUid: room.uid, type, history: null, callerUid });
   const verdict = succession(record, { epoch: room.epoch, hash: room.epoch_hash });
   if (verdict === 'conflict') throw new AppError('EPOCH_CONFLICT');
   if (verdict === 'invalid') throw invalid();
+  // only now: a record from before somebody turned the history on or off is late, and its client tries again
+  if (record.history !== room.history && !mayChangeHistory) {
+    throw room.type === 'direct' ? invalid() : new AppError('FORBIDDEN', { field: 'epoch.record' });
+  }
   const newest = await findEpoch(unit.db, room.id, room.epoch);
   const previous = newest === undefined ? null : parseRecord(newest.record);
   if (previous === null) throw new Error('The newest record of a room is missing or not readable.');

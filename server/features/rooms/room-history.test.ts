@@ -60,11 +60,18 @@ describe('the history of a room for newcomers', () => {
     return { ...room, epoch };
   }
 
+  test('overtakes who was about to change the room: that is tried again, not refused for good', async () => {
+    const room = await createRoom(alice, [bob.person], '회의');
+    const late = historyEpoch(room, bob.person, 0);
+    assert.equal(codeOf(await rekey(alice, room, historyEpoch(room, alice.person, 1))), 'OK');
+    assert.equal(codeOf(await rekey(bob, room, late)), 'EPOCH_CONFLICT');
+  });
+
   test('is turned on by owner or admin only, with an epoch for the same people', async () => {
     const room = await createRoom(alice, [bob.person], '회의');
     const { roomUid } = room;
     const refused = await rekey(bob, room, historyEpoch(room, bob.person, 1));
-    assert.equal(codeOf(refused), 'RECORD_INVALID');
+    assert.equal(codeOf(refused), 'FORBIDDEN');
     await alice.ask('room:set-role', { roomUid, userUid: bob.userUid, role: 'admin' });
     const epoch = historyEpoch(room, bob.person, 1);
     assert.equal(codeOf(await rekey(bob, room, epoch)), 'OK');
