@@ -4,7 +4,7 @@ import { createApp } from '../../static/app.ts';
 import type { RunningApp } from '../../static/app.ts';
 import { createCryptoEngine } from '../../static/crypto/engine.ts';
 import { createMemoBox } from '../../static/crypto/memo-box.ts';
-import type { Argon2 } from '../../static/crypto/index.ts';
+import type { Argon2, CryptoEngine } from '../../static/crypto/index.ts';
 import type { Environment } from '../../static/environment.ts';
 import type { TabChannel } from '../../static/features/tabs/tab-channel.ts';
 import type { TabMessage } from '../../static/features/tabs/tab-state.ts';
@@ -27,6 +27,8 @@ export type Browser = {
 
 export type TestTab = {
   app: RunningApp;
+  /** The keys of whoever is signed in; what the page asks of them, a test may ask as well. */
+  crypto: () => CryptoEngine;
   /** Called instead of a reload of the page. */
   onReload: (listener: () => void) => void;
   close: () => Promise<void>;
@@ -55,6 +57,7 @@ const cheapArgon2: Argon2 = async (password, salt, kdf) =>
 export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab => {
   let reloaded: () => void = () => undefined;
   const network = { isUp: true, isAnswerLost: false };
+  let engine: CryptoEngine | null = null;
   const environment: Environment = {
     baseUrl: browser.url,
     fetch: cookieFetch(browser, network),
@@ -69,15 +72,17 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
       },
     }),
     storage: browser.storage,
-    createCrypto: (page) =>
-      createCryptoEngine({
+    createCrypto: (page) => {
+      engine = createCryptoEngine({
         ...page,
         deviceId: browser.deviceId,
         argon2: cheapArgon2,
         now: Date.now,
         loadMemos: () => createMemoBox,
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      }),
+      });
+      return engine;
+    },
     tabs: createTestChannel(browser),
     tabId: randomUid(),
     preferenceStorage: null,
@@ -106,6 +111,10 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
   const app = createApp(environment);
   const tab: TestTab = {
     app,
+    crypto: () => {
+      if (engine === null) throw new Error('the app has made no engine');
+      return engine;
+    },
     onReload: (listener) => {
       reloaded = listener;
     },
