@@ -1,0 +1,63 @@
+/** Waits for states, at all devices at once: until what is still missing is nothing. */
+import type { World } from './world.ts';
+
+/** Far more than any schedule needs, however busy the machine is. */
+const patienceMs = 60_000;
+/**
+ * The server asks one member after another for a new epoch, with seconds in between in case that one has gone: time that
+ * only passes, and that it is given while nothing else moves.
+ */
+const stillMs = 150;
+const serverPauseMs = 21_000;
+
+/** Resolves once `missing` finds nothing; rejects with what it found last. */
+export function untilNothingIsMissing(world: World, missing: () => string | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isLooking = false;
+    const end = (): void => {
+      for (const stop of stops) stop();
+      clearTimeout(deadline);
+      clearInterval(pause);
+    };
+    const look = (): void => {
+      isLooking = false;
+      const what = attempt(missing);
+      if (what instanceof Error) {
+        end();
+        reject(what);
+      } else if (what === null) {
+        end();
+        resolve();
+      }
+    };
+    // many stores change in one turn; one look at them is enough
+    const lookSoon = (): void => {
+      if (isLooking) return;
+      isLooking = true;
+      setImmediate(look);
+    };
+    const stops = world.devices.flatMap(({ tab: { app } }) =>
+      [app.stores.rooms, app.stores.connection, app.stores.outbox].map((store) =>
+        store.subscribe((state: unknown) => state, lookSoon),
+      ),
+    );
+    const pause = setInterval(() => {
+      world.server.clock.advance(serverPauseMs);
+      lookSoon();
+    }, stillMs);
+    const deadline = setTimeout(() => {
+      end();
+      reject(new Error(`never: ${String(attempt(missing))}`));
+    }, patienceMs);
+    lookSoon();
+  });
+}
+
+/** What is missing, or the mistake that was found instead. */
+function attempt(missing: () => string | null): string | Error | null {
+  try {
+    return missing();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

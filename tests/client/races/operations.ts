@@ -1,0 +1,144 @@
+/** Carries out the steps of a schedule, as people would: through the actions of their clients. */
+import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FailureCode, Result } from '../../../static/state/failure.ts';
+import { connectionLost, stateWhere } from '../node-client.ts';
+import type { FirstRoom, Operation, Schedule } from './schedule.ts';
+import { entryOf } from './world.ts';
+import type { Device, Person, World } from './world.ts';
+
+/** A text that somebody wrote: its client has said that it is kept and will be sent. */
+export type Written = { device: Device; roomUid: string; clientId: string; text: string };
+
+/** A schedule under way. */
+export type Race = { world: World; roomUids: string[]; written: Written[] };
+
+/** What an operation may meet when others are faster, or the line is cut. Anything else is a bug. */
+const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'OFFLINE',
+  'TIMED_OUT',
+  'CANCELLED',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'EPOCH_CONFLICT',
+  'REKEY_NEEDED',
+  'RECORDS_UNAVAILABLE',
+  'STATEMENT_MISSING',
+  'MEMBERS_DIFFER',
+  'NOT_IN_RECORD',
+  'ROOM_NOT_READY',
+]);
+
+const check = (what: string, result: Result<unknown>): void => {
+  if (!result.ok) assert.ok(overtaken.has(result.code), `${what}: ${result.code} ${result.error ?? ''}`);
+};
+
+/** Makes the schedule's rooms, known to everybody in them. */
+export async function startRace(world: World, { rooms }: Schedule): Promise<Race> {
+  const roomUids = await Promise.all(rooms.map((first) => makeRoom(world, first)));
+  return { world, roomUids, written: [] };
+}
+
+async function makeRoom(world: World, first: FirstRoom): Promise<string> {
+  const creator = deviceAt(world, first.creator);
+  const { rooms, administration } = creator.tab.app.actions;
+  const others = first.others.map((index) => personAt(world, index).uid);
+  const made = await rooms.createGroup('회의', others, first.history);
+  assert.ok(made.ok, JSON.stringify(made));
+  const { roomUid } = made.value;
+  const uids = new Set([creator.person.uid, ...others]);
+  for (const index of first.admins) {
+    const { uid } = personAt(world, index);
+    if (uid === creator.person.uid || !uids.has(uid)) continue;
+    const named = await administration.setRole(roomUid, uid, 'admin');
+    assert.ok(named.ok, JSON.stringify(named));
+  }
+  for (const device of world.devices.filter(({ person }) => uids.has(person.uid))) {
+    await stateWhere(device.tab.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the first room');
+  }
+  return roomUid;
+}
+
+const deviceAt = ({ devices }: World, index: number): Device => {
+  const device = devices[index];
+  if (device === undefined) throw new Error(`no device ${index}`);
+  return device;
+};
+
+const personAt = ({ people }: World, index: number): Person => {
+  const person = people[index];
+  if (person === undefined) throw new Error(`no person ${index}`);
+  return person;
+};
+
+/** Everything at once, or as close to it as the schedule says; resolves when every operation has its answer. */
+export async function runSteps(race: Race, { steps }: Schedule): Promise<void> {
+  const running: Promise<void>[] = [];
+  for (const { operation, pause } of steps) {
+    const result = perform(race, operation);
+    running.push(result);
+    // it is awaited below with the others; until then a failure is not unhandled
+    result.catch(() => undefined);
+    if (pause === 'until-done') await result;
+    else if (pause !== 'none') for (let turn = 0; turn < pause; turn += 1) await nextTurn();
+  }
+  await mendAll(race.world);
+  await Promise.all(running);
+}
+
+export const mendAll = async ({ devices }: World): Promise<void> => {
+  for (const { line, tab } of devices) {
+    line.mend();
+    tab.app.actions.reconnectNow();
+  }
+};
+
+async function perform(race: Race, operation: Operation): Promise<void> {
+  const device = deviceAt(race.world, operation.who);
+  if (operation.kind === 'cut' || operation.kind === 'mend' || operation.kind === 'blink') {
+    await changeLine(device, operation.kind);
+    return;
+  }
+  const roomUid = race.roomUids[operation.room % race.roomUids.length] ?? '';
+  const { rooms, administration } = device.tab.app.actions;
+  const uidAt = (index: number): string => personAt(race.world, index).uid;
+  switch (operation.kind) {
+    case 'invite':
+      return check('invite', await rooms.invite(roomUid, operation.whom.map(uidAt)));
+    case 'kick':
+      // nobody is offered to put themselves out
+      if (uidAt(operation.whom) === device.person.uid) return;
+      return check('kick', await rooms.kick(roomUid, uidAt(operation.whom)));
+    case 'leave':
+      return check('leave', await rooms.leave(roomUid));
+    case 'history':
+      return check('history', await administration.setHistory(roomUid, operation.isOn));
+    case 'send':
+      return write(race, device, roomUid);
+    case 'look':
+      return rooms.open(roomUid);
+    default:
+      return assertNever(operation);
+  }
+}
+
+function assertNever(operation: never): never {
+  throw new TypeError(`unknown operation: ${JSON.stringify(operation)}`);
+}
+
+async function changeLine({ line, tab }: Device, kind: 'cut' | 'mend' | 'blink'): Promise<void> {
+  if (kind !== 'mend') line.cut();
+  if (kind === 'blink') await connectionLost(tab);
+  if (kind === 'cut') return;
+  line.mend();
+  tab.app.actions.reconnectNow();
+}
+
+/** Writes a text that no other one is like, where the device knows the room. */
+export async function write(race: Race, device: Device, roomUid: string): Promise<void> {
+  if (entryOf(device, roomUid) === undefined) return;
+  const text = `${device.name} ${race.written.length}`;
+  const sent = await device.tab.app.actions.messages.send(roomUid, text);
+  check('send', sent);
+  if (sent.ok) race.written.push({ device, roomUid, clientId: sent.value.clientId, text });
+}

@@ -1,0 +1,191 @@
+/** What must hold after a schedule, whatever happened in it. */
+import assert from 'node:assert/strict';
+import { messageName } from '../../../static/features/messages/message-state.ts';
+import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
+import { untilNothingIsMissing } from './convergence.ts';
+import { write } from './operations.ts';
+import type { Race } from './operations.ts';
+import { openServerView } from './server-view.ts';
+import type { ServerView, StoredRoom } from './server-view.ts';
+import { entryOf } from './world.ts';
+import type { Device } from './world.ts';
+
+type Proof = Race & { server: ServerView };
+
+/** Everybody comes to the same end, everybody in a room can write and read, and nobody else has a key. */
+export async function prove(race: Race): Promise<void> {
+  const server = openServerView(race.world);
+  const proof = { ...race, server };
+  try {
+    await untilNothingIsMissing(race.world, () => findUnsettled(proof));
+    for (const roomUid of race.roomUids) await proveRoom(proof, roomUid);
+    await untilNothingIsMissing(race.world, () => findUnsettled(proof));
+    for (const roomUid of race.roomUids) {
+      proveKeys(server, roomUid);
+      proveRows(proof, roomUid);
+      await proveOutsiders(proof, roomUid);
+    }
+    await proveWritten(proof);
+  } finally {
+    server.close();
+  }
+}
+
+/** What keeps the devices from having all come to the same end, in words; null: nothing. */
+function findUnsettled({ world, roomUids, server }: Proof): string | null {
+  for (const device of world.devices) {
+    const { phase } = device.tab.app.stores.connection.get();
+    if (phase !== 'online') return `${device.name} is ${phase}`;
+    const waiting = device.tab.app.stores.outbox.get().items.find(({ state }) => state.name !== 'failed');
+    if (waiting !== undefined) return `${device.name} still sends ${JSON.stringify(waiting)}`;
+  }
+  for (const roomUid of roomUids) {
+    const stored = server.room(roomUid);
+    if (stored?.isRekeyNeeded === true) return `${roomUid} waits for an epoch after ${stored.epoch}`;
+    for (const device of world.devices) {
+      const difference = findDifference(stored, device, roomUid);
+      if (difference !== null) return `${device.name} in ${roomUid}: ${difference}`;
+    }
+  }
+  return null;
+}
+
+const isIn = (stored: StoredRoom | undefined, { person }: Device): boolean =>
+  stored?.joinedSeqs.has(person.uid) === true;
+
+/** What a device has of a room, and what the server has. */
+function findDifference(stored: StoredRoom | undefined, device: Device, roomUid: string): string | null {
+  const entry = entryOf(device, roomUid);
+  if (stored === undefined || !isIn(stored, device)) return entry === undefined ? null : 'it is not a member';
+  if (entry === undefined) return 'it does not know the room';
+  const { room } = entry;
+  const seen = [
+    room.epoch,
+    room.epochHash,
+    room.members
+      .map(({ userUid }) => userUid)
+      .sort()
+      .join(),
+  ];
+  const kept = [stored.epoch, stored.hash, stored.memberUids.join()];
+  if (room.rev === stored.rev) {
+    assert.deepEqual(seen, kept, `${device.name} has another room at revision ${room.rev}`);
+    return null;
+  }
+  return `it has revision ${room.rev}, the server ${stored.rev}`;
+}
+
+/** Everybody looks at the room, writes in it, and reads what the others wrote. */
+async function proveRoom(proof: Proof, roomUid: string): Promise<void> {
+  const { world, server } = proof;
+  const stored = server.room(roomUid);
+  const inside = world.devices.filter((device) => isIn(stored, device));
+  for (const { tab } of inside) tab.app.actions.rooms.open(roomUid);
+  const findUnready = (): string | null =>
+    findUnsettled(proof) ?? firstOf(inside, (device) => findUnreadable(proof, device, roomUid));
+  await untilNothingIsMissing(world, findUnready);
+  for (const device of inside) await write(proof, device, roomUid);
+  await untilNothingIsMissing(world, findUnready);
+  for (const { tab } of inside) tab.app.actions.rooms.close();
+}
+
+const firstOf = (devices: readonly Device[], find: (device: Device) => string | null): string | null => {
+  for (const device of devices) {
+    const found = find(device);
+    if (found !== null) return `${device.name}: ${found}`;
+  }
+  return null;
+};
+
+/** Why this device cannot write now, or which row that it may read is not open. */
+function findUnreadable({ server }: Proof, device: Device, roomUid: string): string | null {
+  const entry = entryOf(device, roomUid);
+  const stored = server.room(roomUid);
+  if (entry === undefined || stored === undefined) return 'it has no room';
+  const { verdict } = entry.keys;
+  assert.notEqual(verdict?.status, 'quarantined', `${device.name}: ${JSON.stringify(verdict)}`);
+  if (verdict?.status !== 'sendable' || verdict.epoch !== stored.epoch)
+    return `epoch ${stored.epoch} is not sendable: ${verdict?.status} ${verdict?.reason} at ${verdict?.epoch}`;
+  const named = verdict.people.map(({ userUid }) => userUid).sort();
+  assert.deepEqual(named, stored.memberUids, `${device.name}: the record names others than the members`);
+  const from = stored.joinedSeqs.get(device.person.uid) ?? 0;
+  const seqs = server.rows(roomUid).flatMap(({ seq }) => (seq >= from ? [seq] : []));
+  const shown = entry.tail.map(({ message }) => message.seq);
+  if (shown.join() !== seqs.join()) return `rows ${shown.join()} of ${seqs.join()}`;
+  const shut = entry.tail.find((row) => !isVerified(row));
+  return shut === undefined ? null : `row ${shut.message.seq} is ${JSON.stringify(shut)}`;
+}
+
+const isVerified = ({ content }: RoomEntry['tail'][number]): boolean =>
+  content.state === 'open' && content.isVerified && !content.isOrderOdd;
+
+/**
+ * The newest record names the members, and each of them has its key. Older keys are with members whom their record names,
+ * or who came later while every record since then said that newcomers see the history. Nobody else has any.
+ */
+function proveKeys({ room, keys }: ServerView, roomUid: string): void {
+  const { epochs, holders } = keys(roomUid);
+  const members = new Set(room(roomUid)?.memberUids);
+  const newest = epochs.at(-1);
+  if (newest === undefined) return;
+  assert.deepEqual(newest.namedUids, members, `${roomUid}: people of the newest record, and members`);
+  assert.deepEqual(holders.get(newest.epoch), members, `${roomUid}: who has the newest key, and members`);
+  for (const [index, { epoch, namedUids }] of epochs.entries()) {
+    const allowed = new Set(namedUids);
+    for (const later of epochs.slice(index)) {
+      if (!later.history || epochs[index]?.history !== true) break;
+      for (const uid of later.namedUids) allowed.add(uid);
+    }
+    const foreign = [...(holders.get(epoch) ?? [])].filter((uid) => !allowed.has(uid) || !members.has(uid));
+    assert.deepEqual(foreign, [], `${roomUid}: who has a key of epoch ${epoch} and may not`);
+  }
+}
+
+const epochOf = (envelope: string): number => Number(envelope.split('.')[1]);
+
+/** Nothing is sealed with a key of people who are not all there any more: an epoch begins where its record says. */
+function proveRows({ server }: Proof, roomUid: string): void {
+  const rows = server.rows(roomUid);
+  const names = rows.map((row) => messageName(row));
+  assert.equal(new Set(names).size, names.length, `${roomUid} has a message twice`);
+  const { epochs } = server.keys(roomUid);
+  for (const { seq, envelope } of rows) {
+    const present = epochs.findLast(({ afterSeq }) => afterSeq < seq)?.epoch;
+    assert.equal(epochOf(envelope), present, `${roomUid}: row ${seq} is sealed with another epoch`);
+  }
+}
+
+/** Whoever is outside opens nothing that was sealed after they went. */
+async function proveOutsiders({ world, server }: Proof, roomUid: string): Promise<void> {
+  const stored = server.room(roomUid);
+  const { epochs } = server.keys(roomUid);
+  for (const device of world.devices.filter((outside) => !isIn(stored, outside))) {
+    const last = epochs.findLast(({ namedUids }) => namedUids.has(device.person.uid))?.epoch ?? 0;
+    const rows = server.rows(roomUid).filter(({ envelope }) => epochOf(envelope) > last);
+    if (rows.length === 0) continue;
+    const opened = await device.tab.crypto().openMessages(roomUid, rows);
+    assert.deepEqual(
+      opened.filter(({ ok }) => ok),
+      [],
+      `${device.name} opens what was written after it had gone from ${roomUid}`,
+    );
+  }
+}
+
+/** What a client said that it will send is in the room once, or is shown as not sent. */
+async function proveWritten({ written, server }: Proof): Promise<void> {
+  for (const { device, roomUid, clientId, text } of written) {
+    const { items } = device.tab.app.stores.outbox.get();
+    const item = items.find((candidate) => candidate.clientId === clientId);
+    const isStored = server.rows(roomUid).some((row) => row.clientId === clientId);
+    // a room that nobody is in any more is gone with everything in it
+    const isGone = server.room(roomUid) === undefined;
+    assert.ok(
+      isGone || isStored === (item === undefined),
+      `"${text}": ${JSON.stringify({ isStored, item })}`,
+    );
+    if (item?.state.name !== 'failed') continue;
+    assert.equal(item.state.reason, 'NOT_FOUND', `"${text}" failed: ${item.state.reason}`);
+    await device.tab.app.actions.messages.discard(clientId);
+  }
+}

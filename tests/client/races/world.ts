@@ -1,0 +1,85 @@
+/** The people of the races and their devices: whole clients, each on a line of its own that can be cut, and one server. */
+import type { TestServer } from '../../../server/testing/test-server.ts';
+import { startTestServer } from '../../../server/testing/test-server.ts';
+import { meUidOf } from '../../../static/features/account/account-state.ts';
+import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
+import type { Timers } from '../../../static/state/timers.ts';
+import { startCutLine } from '../cut-line.ts';
+import type { CutLine } from '../cut-line.ts';
+import { createBrowser, online, openTab, password, signUp } from '../node-client.ts';
+import type { TestTab } from '../node-client.ts';
+
+export type Person = { uid: string; name: string };
+
+/** One browser of somebody. */
+export type Device = { name: string; person: Person; tab: TestTab; line: CutLine };
+
+/** Made once and used for many schedules: an account costs as much as a schedule. */
+export type World = {
+  server: TestServer;
+  people: readonly Person[];
+  devices: readonly Device[];
+  close: () => Promise<void>;
+};
+
+/** Pauses of the clients are this many times shorter: an invitation waits two seconds for others to join it. */
+const hurry = 100;
+const hurriedTimers: Timers = {
+  now: () => Date.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs / hurry);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Who there is; the second one has two browsers. */
+const names = ['anna', 'bert', 'cleo', 'dora', 'emil'] as const;
+const secondBrowserOf = 'bert';
+
+/** Their number is part of what a schedule can say. */
+export const peopleCount: number = names.length;
+export const deviceCount: number = names.length + 1;
+
+export async function createWorld(): Promise<World> {
+  const server = await startTestServer({ config: { connectionsPerUser: 1_000 } });
+  const devices: Device[] = [];
+  for (const name of names) devices.push(await openDevice(server, name, (tab) => signUp(tab, name, name)));
+  const known = devices.find(({ name }) => name === secondBrowserOf);
+  if (known === undefined) throw new Error('nobody has two browsers');
+  const second = await openDevice(server, secondBrowserOf, signIn);
+  devices.push({ ...second, name: `${secondBrowserOf}-2`, person: known.person });
+  return {
+    server,
+    people: devices.slice(0, names.length).map(({ person }) => person),
+    devices,
+    close: async () => {
+      for (const { tab, line } of devices) {
+        await tab.close();
+        await line.close();
+      }
+      await server.stop();
+    },
+  };
+}
+
+const signIn = async (tab: TestTab): Promise<void> => {
+  await tab.app.start();
+  const signedIn = await tab.app.actions.account.signIn(secondBrowserOf, password);
+  if (!signedIn.ok) throw new Error(`${secondBrowserOf} could not sign in: ${signedIn.code}`);
+  await online(tab);
+};
+
+const openDevice = async (
+  server: TestServer,
+  name: string,
+  enter: (tab: TestTab) => Promise<void>,
+): Promise<Device> => {
+  const line = await startCutLine(server.port);
+  const tab = openTab(createBrowser(line.url), hurriedTimers);
+  await enter(tab);
+  return { name, person: { uid: meUidOf(tab.app.stores.account.get()) ?? '', name }, tab, line };
+};
+
+/** The room as this device has it; undefined where it is not among its rooms. */
+export const entryOf = ({ tab }: Device, roomUid: string): RoomEntry | undefined =>
+  tab.app.stores.rooms.get().byUid.get(roomUid);
