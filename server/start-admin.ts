@@ -17,6 +17,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import { dropStagedRestore, restoredName } from './database/restore.ts';
 import { deleteAllSessions } from './features/accounts/session-store.ts';
+import { deleteAllResetCodes } from './features/accounts/recovery-store.ts';
 import { askAsHost, forPeople } from './features/admin/admin-access.ts';
 import type { AdminHandlers } from './features/admin/admin-access.ts';
 import { createAdminAudit, createAdminRequests } from './features/admin/admin-requests.ts';
@@ -27,6 +28,7 @@ import { createPeopleRequests } from './features/admin/people-requests.ts';
 import { createProcessMeter } from './features/admin/process-meter.ts';
 import { completeRestore } from './features/admin/restore-completion.ts';
 import { createSampler } from './features/admin/sampler.ts';
+import { createResetCodeRequests } from './features/admin/reset-code-requests.ts';
 import type { Watchers } from './features/admin/sampler.ts';
 import { appendAudit } from './features/audit/audit-log.ts';
 import type { Clock } from './features/feature-types.ts';
@@ -120,7 +122,9 @@ export function createAdmin(deps: AdminDeps): Admin {
   const handlers: AdminHandlers = {
     ...createAdminRequests(shared, audit),
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
-    ...createPeopleRequests(),
+    ...createPeopleRequests({ ...shared, ...deps.people, online: audience, peopleChanged }),
+    ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit }),
+    ...createResetCodeRequests(deps.people),
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),
@@ -186,7 +190,7 @@ export const finishRestore = (database: Database<Delivery>): Promise<string | nu
   completeRestore({
     database,
     markName: restoredName,
-    forget: [deleteAllSessions, deleteAllAnswers],
+    forget: [deleteAllSessions, deleteAllAnswers, deleteAllResetCodes],
     renewGeneration: async (unit) => void (await renewGeneration(unit, randomBytes)),
     appendAudit,
   });

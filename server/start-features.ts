@@ -8,7 +8,10 @@ import { createAccountRequests } from './features/accounts/account-requests.ts';
 import { signedInUser } from './features/accounts/account-store.ts';
 import { createAccountSecrets } from './features/accounts/account-secrets.ts';
 import { checkPassword } from './features/accounts/password-check.ts';
+import { createOldVaultRequests } from './features/accounts/old-vault-requests.ts';
 import { createPasswordHasher } from './features/accounts/password-hasher.ts';
+import { createRecoveryRequests } from './features/accounts/recovery-requests.ts';
+import { createResetRequests } from './features/accounts/reset-requests.ts';
 import { createSessionRequests } from './features/accounts/session-requests.ts';
 import { sessionMaxAgeMs } from './features/accounts/session-rules.ts';
 import { createSessions } from './features/accounts/sessions.ts';
@@ -64,6 +67,7 @@ import { createRoomRestoreRequests } from './features/rooms/restore-requests.ts'
 import { createRoomAdministrationRequests } from './features/rooms/room-administration-requests.ts';
 import { createRoomCleanUp } from './features/rooms/room-clean-up.ts';
 import { readRoomStates } from './features/rooms/room-reading.ts';
+import { proposeFormerRooms } from './features/rooms/room-proposals.ts';
 import { purgeRooms } from './features/rooms/room-removal.ts';
 import { createRoomRequests } from './features/rooms/room-requests.ts';
 import { createScheduled } from './features/scheduled/scheduled-requests.ts';
@@ -214,6 +218,9 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createKeySharing({ database }),
       ...createRoomRestoreRequests({ ...rooms, introduce: presence.introduce, restoredAt }),
       ...createMessageRequests({ database, cursors, polls }),
+      ...createRecoveryRequests(accounts),
+      ...createResetRequests({ ...accounts, proposeFormerRooms }),
+      ...createOldVaultRequests(accounts),
       ...scheduled.handlers,
       ...createEditingRequests({
         database,

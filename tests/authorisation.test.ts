@@ -16,9 +16,11 @@ import {
   createEpoch,
   createPerson,
   epochInput,
+  nextIdentity,
   randomB64,
   randomUid,
   registrationOf,
+  renewalWith,
 } from '../server/testing/people.ts';
 import type { TestPerson } from '../server/testing/people.ts';
 import { memoFor } from '../server/testing/memos.ts';
@@ -51,6 +53,10 @@ type World = {
   otherSession: () => Promise<string>;
   /** The counters that the next blobs of their vault take. */
   nextCounters: () => Promise<{ keys: number; pins: number }>;
+  /** Somebody else, whose account may be changed. */
+  another: () => Promise<TestPerson>;
+  /** An admin's one-time code for that person. */
+  resetCodeOf: (person: TestPerson) => Promise<string>;
 };
 
 type Outcome = 'OK' | ErrorCode;
@@ -80,6 +86,14 @@ const administrators: Expected = {
   member: 'FORBIDDEN',
   removed: 'FORBIDDEN',
   outsider: 'FORBIDDEN',
+};
+/** Nobody's vault was put aside. */
+const noOldSheet: Expected = {
+  owner: 'RECOVERY_WRONG',
+  member: 'RECOVERY_WRONG',
+  removed: 'RECOVERY_WRONG',
+  outsider: 'RECOVERY_WRONG',
+  signedOut: 'NOT_SIGNED_IN',
 };
 /** Allowed, and then impossible: this server has nobody who could start it again. */
 const restarters: Expected = { ...administrators, owner: 'RESTART_NOT_POSSIBLE' };
@@ -169,6 +183,74 @@ const cases: Record<RequestName, Case> = {
       recoveryWrap: randomB64(160),
       recoveryAuth: randomB64(32),
     }),
+    expected: signedIn,
+  },
+
+  'recovery:open': {
+    input: async ({ another }) => {
+      const { username, recoveryAuth } = await another();
+      return { username, recoveryAuth };
+    },
+    expected: everybody,
+  },
+  'recovery:complete': {
+    input: async ({ another }) => {
+      const { username, recoveryAuth } = await another();
+      const proofs = { newAuthKey: randomB64(32), newRecoveryAuth: randomB64(32) };
+      return { ...renewalWith({ keys: 2, pins: 2 }), username, recoveryAuth, ...proofs };
+    },
+    expected: everybody,
+    isFinal: true,
+  },
+  'account:change-password': {
+    // carried out, it would end the sessions of the cases that follow
+    input: ({ self }) => ({
+      ...renewalWith({ keys: 1_000_000, pins: 1_000_000 }),
+      authKey: self.authKey,
+      newAuthKey: randomB64(32),
+    }),
+    expected: {
+      owner: 'STALE_COUNTER',
+      member: 'STALE_COUNTER',
+      removed: 'STALE_COUNTER',
+      outsider: 'STALE_COUNTER',
+      signedOut: 'NOT_SIGNED_IN',
+    },
+  },
+  'reset:open': {
+    input: async ({ another, resetCodeOf }) => {
+      const person = await another();
+      return { username: person.username, code: await resetCodeOf(person) };
+    },
+    expected: everybody,
+  },
+  'reset:complete': {
+    input: async ({ another, resetCodeOf }) => {
+      const person = await another();
+      const { username, authKey, recoveryAuth, statement, statementSignature } = nextIdentity(person);
+      const proofs = { username, authKey, recoveryAuth, statement, statementSignature };
+      return {
+        ...renewalWith({ keys: 2, pins: 2 }),
+        ...proofs,
+        code: await resetCodeOf(person),
+      };
+    },
+    expected: everybody,
+    isFinal: true,
+  },
+  'vault:old': { input: nothing, expected: signedIn },
+  'vault:open-old': { input: () => ({ recoveryAuth: randomB64(32) }), expected: noOldSheet },
+  'identity:succeed': {
+    input: () => ({
+      recoveryAuth: randomB64(32),
+      keys: vaultPart(2, 400),
+      pins: vaultPart(2, 192),
+      successions: [{ fromVersion: 1, signature: randomB64(64) }],
+    }),
+    expected: noOldSheet,
+  },
+  'identity:successions': {
+    input: ({ people }) => ({ userUids: [people.owner.userUid] }),
     expected: signedIn,
   },
 
@@ -397,6 +479,14 @@ const cases: Record<RequestName, Case> = {
   },
   'admin:restart': { input: nothing, expected: restarters },
   'admin:about': { input: nothing, expected: administrators },
+  'admin:reset-outlook': {
+    input: ({ people }) => ({ userUid: people.outsider.userUid }),
+    expected: administrators,
+  },
+  'admin:make-reset-code': {
+    input: async ({ another }) => ({ userUid: (await another()).userUid, isDeviceLost: false }),
+    expected: administrators,
+  },
   'admin:people': { input: nothing, expected: administrators },
   'admin:rooms': { input: nothing, expected: administrators },
   'admin:approve': {
@@ -511,6 +601,12 @@ describe('who may ask for what', () => {
       const { keys, pins } = await self.ask('vault:get', {});
       return { keys: keys.counter + 1, pins: pins.counter + 1 };
     };
+    const another = (): Promise<TestPerson> => {
+      made += 1;
+      return server.person(`other${made}`);
+    };
+    const resetCodeOf = async ({ userUid }: TestPerson) =>
+      (await clientOf('owner').ask('admin:make-reset-code', { userUid, isDeviceLost: false })).code;
     return {
       room: { ...room, epoch },
       message,
@@ -521,6 +617,8 @@ describe('who may ask for what', () => {
       self: self.person,
       otherSession,
       nextCounters,
+      another,
+      resetCodeOf,
     };
   }
 

@@ -78,7 +78,12 @@ test('only what must be is open to people who are not signed in', () => {
     'account:login',
     'account:prelogin',
     'account:register',
+    'account:waiting',
     'config:get',
+    'recovery:complete',
+    'recovery:open',
+    'reset:complete',
+    'reset:open',
     'server:info',
   ]);
 });

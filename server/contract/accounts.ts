@@ -251,6 +251,13 @@ export const accountEvents = defineEvents({
   'vault:updated': z.object({ keysCounter: wholeNumber(1), pinsCounter: wholeNumber(1) }),
   /** To the sockets of one session, just before they are closed. */
   'session:ended': z.object({
-    reason: z.enum(['revoked', 'signed-out', 'expired', 'account-deleted', 'account-disabled']),
+    reason: z.enum([
+      'revoked',
+      'signed-out',
+      'expired',
+      'account-deleted',
+      'account-disabled',
+      'keys-changed',
+    ]),
   }),
 });

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { Role } from './accounts.ts';
 import { adminPeopleEvents, adminPeopleRequests } from './admin-people.ts';
 import { Timestamp, UserUid, wholeNumber } from './ids.ts';
+import { adminResetRequests } from './recovery.ts';
 import { ServerPolicies } from './policies.ts';
 import { defineEvents, defineRequests } from './request.ts';
 import { AuthKey } from './sealed.ts';
@@ -277,6 +278,7 @@ export const adminRequests = defineRequests({
     summary: 'Version, platform and licences. Owner and admins only.',
   },
   ...adminPeopleRequests,
+  ...adminResetRequests,
 });
 
 export const adminEvents = defineEvents({

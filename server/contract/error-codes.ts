@@ -6,6 +6,9 @@ export const errorCodes = {
   INVALID_INPUT: { status: 400, sentence: 'The request is not well-formed.' },
   NOT_SIGNED_IN: { status: 401, sentence: 'Sign in first.' },
   WRONG_PASSWORD: { status: 401, sentence: 'The user name or the password is wrong.' },
+  RECOVERY_WRONG: { status: 401, sentence: 'The user name or the recovery sheet is wrong.' },
+  RESET_CODE_WRONG: { status: 401, sentence: 'The user name or the code is wrong.' },
+  RESET_CODE_EXPIRED: { status: 403, sentence: 'This code is too old. Ask the administrator for a new one.' },
   CSRF: {
     status: 403,
     sentence: 'This request did not come from the messenger’s own page. Reload the page.',
@@ -20,6 +23,7 @@ export const errorCodes = {
   INVITATION_NEEDED: { status: 403, sentence: 'New accounts need an invitation.' },
   INVITATION_WRONG: { status: 403, sentence: 'This invitation is wrong, used up, over or taken back.' },
   APPROVAL_PENDING: { status: 403, sentence: 'Your account waits until an administrator lets you in.' },
+  ACCOUNT_DISABLED: { status: 403, sentence: 'Your account is disabled. Ask an administrator.' },
   OWN_ACCOUNT: { status: 409, sentence: 'You cannot do this to your own account.' },
   PERSON_DISABLED: { status: 403, sentence: 'This person’s account is not in use any more.' },
   NOT_FOUND: { status: 404, sentence: 'There is no such thing, or you may not see it.' },

@@ -14,6 +14,7 @@ import { policyEvents } from './policies.ts';
 import { presenceEvents, presenceRequests } from './presence.ts';
 import { pollEvents, pollRequests } from './polls.ts';
 import { reactionRequests } from './reactions.ts';
+import { recoveryEvents, recoveryRequests } from './recovery.ts';
 import { restoreRequests } from './restore.ts';
 import { roomAdministrationRequests } from './room-administration.ts';
 import { keySharingEvents, keySharingRequests } from './room-key-sharing.ts';
@@ -42,6 +43,7 @@ export const requests = {
   ...memoRequests,
   ...syncRequests,
   ...restoreRequests,
+  ...recoveryRequests,
   ...adminRequests,
 };
 
@@ -59,6 +61,7 @@ export const events = {
   ...memoEvents,
   ...adminEvents,
   ...scheduledEvents,
+  ...recoveryEvents,
 };
 
 export type Requests = typeof requests;

@@ -62,6 +62,34 @@ export const SuccessionRow = z.object({
 });
 export type SuccessionRow = z.infer<typeof SuccessionRow>;
 
+/** Part of the administrator's table (`admin.ts`), with its rule. */
+export const adminResetRequests = defineRequests({
+  'admin:reset-outlook': {
+    input: z.object({ userUid: UserUid }),
+    output: z.object({
+      /** Rooms in which a colleague holds the keys and can give them to the new identity. */
+      roomsToHeal: wholeNumber(),
+      /** Rooms in which nobody else does: unreadable from then on, unless the sheet is found. */
+      roomsLost: wholeNumber(),
+    }),
+    http: 'GET /api/admin/people/:userUid/reset-outlook',
+    summary: 'What a reset of this person would cost them, told beforehand. Owner and admins only.',
+  },
+  'admin:make-reset-code': {
+    input: z.object({
+      userUid: UserUid,
+      /** The old device may be in strange hands: ends all sessions and leaves all group rooms at once. */
+      isDeviceLost: z.boolean(),
+    }),
+    output: z.object({ code: z.string(), expiresAt: Timestamp }),
+    http: 'POST /api/admin/people/:userUid/reset-code',
+    // the answer holds the code, which no store of answers may keep
+    isRepeatable: true,
+    summary:
+      'A one-time code with which this person makes a new identity; voids the one before. Of members for admins, of everybody else for the owner.',
+  },
+});
+
 export const recoveryRequests = defineRequests({
   'recovery:open': {
     input: z.object({ username: TypedName, recoveryAuth: RecoveryAuth }),
@@ -98,30 +126,6 @@ export const recoveryRequests = defineRequests({
     limit: 'login',
     summary:
       'A new password and a new vault key; the sheet stays. Ends all other sessions. The same again is answered again.',
-  },
-  'admin:reset-outlook': {
-    input: z.object({ userUid: UserUid }),
-    output: z.object({
-      /** Rooms in which a colleague holds the keys and can give them to the new identity. */
-      roomsToHeal: wholeNumber(),
-      /** Rooms in which nobody else does: unreadable from then on, unless the sheet is found. */
-      roomsLost: wholeNumber(),
-    }),
-    http: 'GET /api/admin/people/:userUid/reset-outlook',
-    summary: 'What a reset of this person would cost them, told beforehand. Owner and admins only.',
-  },
-  'admin:make-reset-code': {
-    input: z.object({
-      userUid: UserUid,
-      /** The old device may be in strange hands: ends all sessions and leaves all group rooms at once. */
-      isDeviceLost: z.boolean(),
-    }),
-    output: z.object({ code: z.string(), expiresAt: Timestamp }),
-    http: 'POST /api/admin/people/:userUid/reset-code',
-    // the answer holds the code, which no store of answers may keep
-    isRepeatable: true,
-    summary:
-      'A one-time code with which this person makes a new identity; voids the one before. Of members for admins, of everybody else for the owner.',
   },
   'reset:open': {
     input: z.object({ username: TypedName, code: ResetCode }),

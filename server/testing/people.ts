@@ -12,6 +12,8 @@ export type TestPerson = {
   username: string;
   displayName: string;
   authKey: string;
+  /** The proof of the recovery sheet. */
+  recoveryAuth: string;
   statement: string;
   statementSignature: string;
   /** `userUid.version.fp`: how records name this person. */
@@ -44,21 +46,27 @@ export const randomB64 = (bytes: number): string => b64(randomBytes(bytes));
 const displayNames: Readonly<Record<string, string>> = { alice: '김앨리스', bob: '이밥', carol: '박캐롤' };
 
 /** A new person with a fresh identity. */
-export function createPerson(username: string): TestPerson {
-  const userUid = randomUid();
+export const createPerson = (username: string): TestPerson => createIdentity(username, randomUid(), 1);
+
+/** The same person after a reset: the next identity version, another password, another sheet. */
+export const nextIdentity = ({ username, userUid, entry }: TestPerson): TestPerson =>
+  createIdentity(username, userUid, Number(entry.split('.')[1]) + 1);
+
+function createIdentity(username: string, userUid: string, version: number): TestPerson {
   const x25519 = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' });
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const ed25519 = publicKey.export({ format: 'jwk' });
-  const statement = `maru/1|identity|${userUid}|1|${x25519.x}|${ed25519.x}`;
+  const statement = `maru/1|identity|${userUid}|${version}|${x25519.x}|${ed25519.x}`;
   const signText = (text: string): string => b64(sign(null, Buffer.from(text), privateKey));
   return {
     userUid,
     username,
     displayName: displayNames[username] ?? username,
     authKey: randomB64(32),
+    recoveryAuth: randomB64(32),
     statement,
     statementSignature: signText(statement),
-    entry: `${userUid}.1.${b64(sha256(statement).subarray(0, 16))}`,
+    entry: `${userUid}.${version}.${b64(sha256(statement).subarray(0, 16))}`,
     sign: signText,
   };
 }
@@ -76,7 +84,17 @@ export const registrationOf = (person: TestPerson): RequestInput<'account:regist
   vault: { keys: { counter: 1, blob: randomB64(400) }, pins: { counter: 1, blob: randomB64(192) } },
   passwordWrap: randomB64(128),
   recoveryWrap: randomB64(160),
-  recoveryAuth: randomB64(32),
+  recoveryAuth: person.recoveryAuth,
+});
+
+/** A vault under another key, with these counters, as every request that replaces one carries it. */
+export const renewalWith = (counters: { keys: number; pins: number }) => ({
+  salt: randomB64(16),
+  kdf: { memoryKiB: 65_536, iterations: 3, parallelism: 1 as const },
+  keys: { counter: counters.keys, blob: randomB64(400) },
+  pins: { counter: counters.pins, blob: randomB64(192) },
+  passwordWrap: randomB64(128),
+  recoveryWrap: randomB64(160),
 });
 
 /** A signed epoch record with a wrap for everybody in it. */

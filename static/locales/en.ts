@@ -40,6 +40,7 @@ export const en: FirstWording = {
     'Another device signed this browser out. What you were writing is still kept in this browser.',
   'signIn.endedExpired':
     'You were signed out after a long time away. What you were writing is still kept in this browser.',
+  'signIn.endedKeys': 'The password was changed on another device. Sign in with the new one.',
   'signIn.endedDeleted': 'This account was deleted.',
   'signIn.locked': 'Your password once more',
   'signIn.lockedText':

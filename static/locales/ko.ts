@@ -40,6 +40,7 @@ export const ko = {
   'signIn.endedRevoked':
     '다른 기기에서 이 브라우저의 로그인을 끊었습니다. 쓰던 글은 이 브라우저에 남아 있습니다.',
   'signIn.endedExpired': '오래 쓰지 않아 로그아웃되었습니다. 쓰던 글은 이 브라우저에 남아 있습니다.',
+  'signIn.endedKeys': '다른 기기에서 비밀번호를 바꿨습니다. 새 비밀번호로 로그인해 주세요.',
   'signIn.endedDeleted': '이 계정은 삭제되었습니다.',
   'signIn.locked': '비밀번호를 다시 입력해 주세요',
   'signIn.lockedText':

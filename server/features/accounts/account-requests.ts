@@ -19,7 +19,7 @@ import { newSession, signedInAnswer, startSession } from './sign-in.ts';
 
 export type AccountDeps = RegistrationDeps & DeletionDeps & { statusExpiry: Pick<StatusExpiry, 'planned'> };
 
-type AccountRequestName = Extract<keyof RequestHandlers, `account:${string}`>;
+type AccountRequestName = EntryName | ProfileName;
 
 export const createAccountRequests = (deps: AccountDeps): Pick<RequestHandlers, AccountRequestName> => ({
   ...createEntryRequests(deps),

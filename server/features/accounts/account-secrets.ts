@@ -10,6 +10,10 @@ export type AccountSecrets = {
   madeUpSalt: (username: string) => string;
   /** The digest under which a deleted account's name stays reserved; without the secret it cannot be guessed at. */
   retiredName: (username: string) => string;
+  /** The digest under which a one-time code of this person is kept; a stolen database gives no code away. */
+  resetCode: (userUid: string, code: string) => string;
+  /** The digest under which an invitation's code is kept. */
+  invitation: (code: string) => string;
   /** 64 bytes under which a browser keeps its vault key (docs/e2e-protocol.md section 3); never stored. */
   deviceKey: (sessionToken: string) => string;
 };
@@ -23,6 +27,9 @@ export function createAccountSecrets(secret: Uint8Array): AccountSecrets {
     madeUpSalt: (username) =>
       mac('sha256', 'prelogin', encoded(username)).subarray(0, 16).toString('base64url'),
     retiredName: (username) => mac('sha256', 'retired-username', encoded(username)).toString('base64url'),
+    resetCode: (userUid, code) =>
+      mac('sha256', 'reset-code', `${userUid}|${encoded(code)}`).toString('base64url'),
+    invitation: (code) => mac('sha256', 'invitation', encoded(code)).toString('base64url'),
     deviceKey: (sessionToken) => mac('sha512', 'device', sessionToken).toString('base64url'),
   };
 }

@@ -79,6 +79,21 @@ export async function deleteExpiredSessions(
     .where((where) =>
       where.or([where('last_used_at', '<=', before.lastUsedAt), where('created_at', '<=', before.createdAt)]),
     )
+/** Removes all sessions of a person but one and gives their uids. */
+export async function deleteOtherSessions(
+  { db }: Unit,
+  userId: number,
+  exceptUid: string | null,
+): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('uid', '!=', exceptUid ?? '')
+    .returning('uid')
+    .execute();
+  return rows.map((row) => row.uid);
+}
+
     .returning('uid')
     .execute();
   return rows.map((row) => row.uid);

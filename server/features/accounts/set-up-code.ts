@@ -12,10 +12,11 @@ export function createSetUpCode(randomBytes: (size: number) => Uint8Array): stri
 /** Compares what somebody typed with the code: case, hyphens, blanks and the usual confusions do not matter. */
 export function isSetUpCode(code: string, typed: string): boolean {
   // hashed, so that both sides have one length and the comparison takes the same time whatever was typed
-  return timingSafeEqual(digest(canonical(code)), digest(canonical(typed)));
+  return timingSafeEqual(digest(canonicalCode(code)), digest(canonicalCode(typed)));
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-const canonical = (text: string): string =>
+/** A typed code as it was made, but for the hyphens. */
+export const canonicalCode = (text: string): string =>
   text.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0');

@@ -9,7 +9,7 @@ import { signedInUser } from './account-store.ts';
 import { checkPassword } from './password-check.ts';
 import type { PasswordCheckDeps } from './password-check.ts';
 import { readVault } from './sign-in.ts';
-import { insertBlob, newestCounter, replaceWraps } from './vault-store.ts';
+import { insertBlob, insertBlobs, newestCounter, replaceWraps } from './vault-store.ts';
 
 export type VaultDeps = PasswordCheckDeps & {
   database: FeatureDatabase;
@@ -45,12 +45,7 @@ export function createVaultRequests(deps: VaultDeps): Pick<RequestHandlers, Vaul
       await database.write(async (unit) => {
         const user = await signedInUser(unit.db, userId);
         if (user.auth_hash !== asking.auth_hash) throw new AppError('WRONG_PASSWORD');
-        for (const label of ['keys', 'pins'] as const) {
-          const part = input[label];
-          const stored = await newestCounter(unit.db, userId, label);
-          if (part.counter !== stored + 1) throw new AppError('STALE_COUNTER', { field: label });
-          await insertBlob(unit, { userId, label }, part, now);
-        }
+        await insertBlobs(unit, userId, input, now);
         await replaceWraps(unit, userId, {
           password_wrap: input.passwordWrap,
           recovery_wrap: input.recoveryWrap,

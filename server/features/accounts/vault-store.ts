@@ -1,5 +1,6 @@
 /** Rows of vaults: the newest blobs are current, older ones are kept for a while against a client's mistake. */
 import type { VaultPart } from '#contract/accounts.ts';
+import { AppError } from '../../app-error.ts';
 import type { Read, Unit } from '../feature-types.ts';
 
 type Label = 'keys' | 'pins';
@@ -49,6 +50,20 @@ export async function insertBlob(
     .execute();
 }
 
+/** Takes both blobs by compare-and-set; refuses STALE_COUNTER. */
+export async function insertBlobs(
+  unit: Unit,
+  userId: number,
+  parts: { keys: VaultPart; pins: VaultPart },
+  now: number,
+): Promise<void> {
+  for (const label of ['keys', 'pins'] as const) {
+    const stored = await newestCounter(unit.db, userId, label);
+    if (parts[label].counter !== stored + 1) throw new AppError('STALE_COUNTER', { field: label });
+    await insertBlob(unit, { userId, label }, parts[label], now);
+  }
+}
+
 export async function replaceWraps(
   { db }: Unit,
   userId: number,
@@ -62,6 +77,9 @@ export async function replaceWraps(
   await db.updateTable('users').set(wraps).where('id', '=', userId).execute();
 }
 
+/** The vault with those that resets put aside. */
 export async function deleteVault({ db }: Unit, userId: number): Promise<void> {
-  await db.deleteFrom('vault_blobs').where('user_id', '=', userId).execute();
+  for (const table of ['vault_blobs', 'old_vaults', 'reset_codes'] as const) {
+    await db.deleteFrom(table).where('user_id', '=', userId).execute();
+  }
 }

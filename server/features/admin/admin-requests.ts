@@ -14,6 +14,7 @@ import type { SignUpPolicy } from '../server-info/server-state.ts';
 import { actorUid } from './admin-access.ts';
 import type { AdminContext, AdminHandlers } from './admin-access.ts';
 import { countActive, listAdminUids, listByUid, readSqliteVersion } from './admin-store.ts';
+import type { ResetRequestName } from './reset-code-requests.ts';
 import { chooseLines } from './log-rules.ts';
 import type { PeopleRequestName } from './people-requests.ts';
 import type { Sampler } from './sampler.ts';
@@ -86,7 +87,12 @@ export const createAdminAudit =
 
 type Own = Omit<
   AdminHandlers,
-  'admin:backup' | 'admin:backups' | 'admin:delete-backup' | 'admin:restore' | PeopleRequestName
+  | 'admin:backup'
+  | 'admin:backups'
+  | 'admin:delete-backup'
+  | 'admin:restore'
+  | keyof typeof adminPeopleRequests
+  | ResetRequestName
 >;
 
 export function createAdminRequests(deps: AdminDeps, audit: AdminAudit): Own {

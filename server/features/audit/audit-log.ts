@@ -18,7 +18,12 @@ export type AuditAction =
   | 'backup-deleted'
   | 'restore-staged'
   | 'backup-restored'
-  | 'vault-given-back';
+  | 'vault-given-back'
+  | 'password-changed'
+  | 'account-recovered'
+  | 'reset-code-made'
+  | 'identity-reset'
+  | 'identity-succeeded';
 
 export type AuditEntry = {
   at: number;

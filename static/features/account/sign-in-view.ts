@@ -108,6 +108,8 @@ function endedText({ locale }: PageContext, reason: SessionEndReason): string | 
       return locale.t('signIn.endedRevoked');
     case 'expired':
       return locale.t('signIn.endedExpired');
+    case 'keys-changed':
+      return locale.t('signIn.endedKeys');
     case 'account-deleted':
       return locale.t('signIn.endedDeleted');
     default:

@@ -1,0 +1,32 @@
+/** Requests of the administrator's pages about somebody who has neither password nor sheet. */
+import type { AdminOutput } from '#contract/admin.ts';
+import { actorUid } from './admin-access.ts';
+import type { AdminContext, AdminHandlers } from './admin-access.ts';
+
+export type ResetRequestName = 'admin:reset-outlook' | 'admin:make-reset-code';
+
+type Maker = { actorUid: string; userUid: string | null; role: 'owner' | 'admin' };
+
+export type ResetCodeDeps = {
+  resetCodes: {
+    outlook(userUid: string): Promise<AdminOutput<'admin:reset-outlook'>>;
+    make(
+      maker: Maker,
+      wish: { userUid: string; isDeviceLost: boolean },
+      now: number,
+    ): Promise<AdminOutput<'admin:make-reset-code'>>;
+  };
+};
+
+/** The host is trusted as the owner, and is nobody's account. */
+const makerOf = ({ actor }: AdminContext): Maker =>
+  actor.kind === 'host'
+    ? { actorUid: actorUid(actor), userUid: null, role: 'owner' }
+    : { actorUid: actor.userUid, userUid: actor.userUid, role: actor.role };
+
+export const createResetCodeRequests = ({
+  resetCodes,
+}: ResetCodeDeps): Pick<AdminHandlers, ResetRequestName> => ({
+  'admin:reset-outlook': (_context, { userUid }) => resetCodes.outlook(userUid),
+  'admin:make-reset-code': (context, wish) => resetCodes.make(makerOf(context), wish, context.now),
+});
