@@ -16,8 +16,9 @@ import type { HostSide } from './cli/running-server.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import { dropStagedRestore, restoredName } from './database/restore.ts';
-import { deleteAllSessions } from './features/accounts/session-store.ts';
 import { deleteAllResetCodes } from './features/accounts/recovery-store.ts';
+import type { ResetCodes } from './features/accounts/reset-codes.ts';
+import { deleteAllSessions } from './features/accounts/session-store.ts';
 import { askAsHost, forPeople } from './features/admin/admin-access.ts';
 import type { AdminHandlers } from './features/admin/admin-access.ts';
 import { createAdminAudit, createAdminRequests } from './features/admin/admin-requests.ts';
@@ -25,10 +26,10 @@ import type { HostFacts } from './features/admin/admin-requests.ts';
 import { administratorIds, readRole } from './features/admin/admin-store.ts';
 import { createBackupRequests } from './features/admin/backup-requests.ts';
 import { createPeopleRequests } from './features/admin/people-requests.ts';
+import { createResetCodeRequests } from './features/admin/reset-code-requests.ts';
 import { createProcessMeter } from './features/admin/process-meter.ts';
 import { completeRestore } from './features/admin/restore-completion.ts';
 import { createSampler } from './features/admin/sampler.ts';
-import { createResetCodeRequests } from './features/admin/reset-code-requests.ts';
 import type { Watchers } from './features/admin/sampler.ts';
 import { appendAudit } from './features/audit/audit-log.ts';
 import type { Clock } from './features/feature-types.ts';
@@ -61,6 +62,7 @@ export type AdminDeps = {
   problems: () => string[];
   confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
   policies: Policies;
+  resetCodes: ResetCodes;
   onBug: (error: unknown) => void;
 };
 
@@ -122,9 +124,8 @@ export function createAdmin(deps: AdminDeps): Admin {
   const handlers: AdminHandlers = {
     ...createAdminRequests(shared, audit),
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
-    ...createPeopleRequests({ ...shared, ...deps.people, online: audience, peopleChanged }),
-    ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit }),
-    ...createResetCodeRequests(deps.people),
+    ...createPeopleRequests(),
+    ...createResetCodeRequests(deps),
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),

@@ -11,6 +11,8 @@ import { checkPassword } from './features/accounts/password-check.ts';
 import { createOldVaultRequests } from './features/accounts/old-vault-requests.ts';
 import { createPasswordHasher } from './features/accounts/password-hasher.ts';
 import { createRecoveryRequests } from './features/accounts/recovery-requests.ts';
+import { createResetCodes } from './features/accounts/reset-codes.ts';
+import type { ResetCodes } from './features/accounts/reset-codes.ts';
 import { createResetRequests } from './features/accounts/reset-requests.ts';
 import { createSessionRequests } from './features/accounts/session-requests.ts';
 import { sessionMaxAgeMs } from './features/accounts/session-rules.ts';
@@ -62,6 +64,7 @@ import { readCursors } from './features/rooms/cursor-view.ts';
 import { createCreationLimit } from './features/rooms/creation-limit.ts';
 import { cleanUpJoinRequests, createJoinRequests } from './features/rooms/join-requests.ts';
 import { createKeySharing } from './features/rooms/key-sharing.ts';
+import { createLeaveEveryGroup } from './features/rooms/leave-every-group.ts';
 import { createRekeySearch } from './features/rooms/rekey-search.ts';
 import { createRoomRestoreRequests } from './features/rooms/restore-requests.ts';
 import { createRoomAdministrationRequests } from './features/rooms/room-administration-requests.ts';
@@ -107,6 +110,7 @@ export type Features = {
   confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
   sessions: Sessions;
   policies: Policies;
+  resetCodes: ResetCodes;
   idempotencyStore: IdempotencyStore;
   /** Ends timers, writes down what was kept in memory. */
   stop: () => Promise<void>;
@@ -198,6 +202,10 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
   return {
     sessions,
     policies,
+    resetCodes: createResetCodes({
+      ...accounts,
+      leaveGroups: createLeaveEveryGroup({ rekeySearch, appendAudit }),
+    }),
     idempotencyStore,
     async confirmPassword({ userId, address, authKey }) {
       const user = await signedInUser(database.read, userId);
@@ -210,6 +218,9 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createSessionRequests(accounts),
       ...createVaultRequests(accounts),
       ...createVaultRestoreRequests({ ...accounts, restoredAt }),
+      ...createRecoveryRequests(accounts),
+      ...createResetRequests({ ...accounts, proposeFormerRooms }),
+      ...createOldVaultRequests(accounts),
       ...createPeopleRequests(deps),
       ...createRoomRequests({ ...rooms, introduce: presence.introduce }),
       ...createRoomAdministrationRequests({ database, appendAudit }),
@@ -218,9 +229,6 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createKeySharing({ database }),
       ...createRoomRestoreRequests({ ...rooms, introduce: presence.introduce, restoredAt }),
       ...createMessageRequests({ database, cursors, polls }),
-      ...createRecoveryRequests(accounts),
-      ...createResetRequests({ ...accounts, proposeFormerRooms }),
-      ...createOldVaultRequests(accounts),
       ...scheduled.handlers,
       ...createEditingRequests({
         database,

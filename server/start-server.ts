@@ -84,14 +84,13 @@ async function build(options: StartOptions, substitutes: Partial<Substitutes>, u
     loginGuard,
     rateLimits,
     csrfTokenFor: createCsrfTokens(secret).tokenFor,
-    peopleChanged: () => admin.peopleChanged(),
   });
   undo.push(features.stop);
   const admin = createAdmin({
     ...base,
     policies: features.policies,
     confirmPassword: features.confirmPassword,
-    people: features.people,
+    resetCodes: features.resetCodes,
     host: options.host,
     port: () => port,
     gatewayStats: () => gateways.stats(),

@@ -64,21 +64,6 @@ export async function deleteSessionsOf({ db }: Unit, userId: number): Promise<st
   return rows.map((row) => row.uid);
 }
 
-/** Removes every session: after a restore nobody is signed in. */
-export async function deleteAllSessions({ db }: Unit): Promise<void> {
-  await db.deleteFrom('sessions').execute();
-}
-
-/** Removes the sessions that are over and gives their uids. */
-export async function deleteExpiredSessions(
-  { db }: Unit,
-  before: { lastUsedAt: number; createdAt: number },
-): Promise<string[]> {
-  const rows = await db
-    .deleteFrom('sessions')
-    .where((where) =>
-      where.or([where('last_used_at', '<=', before.lastUsedAt), where('created_at', '<=', before.createdAt)]),
-    )
 /** Removes all sessions of a person but one and gives their uids. */
 export async function deleteOtherSessions(
   { db }: Unit,
@@ -94,6 +79,21 @@ export async function deleteOtherSessions(
   return rows.map((row) => row.uid);
 }
 
+/** Removes every session: after a restore nobody is signed in. */
+export async function deleteAllSessions({ db }: Unit): Promise<void> {
+  await db.deleteFrom('sessions').execute();
+}
+
+/** Removes the sessions that are over and gives their uids. */
+export async function deleteExpiredSessions(
+  { db }: Unit,
+  before: { lastUsedAt: number; createdAt: number },
+): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('sessions')
+    .where((where) =>
+      where.or([where('last_used_at', '<=', before.lastUsedAt), where('created_at', '<=', before.createdAt)]),
+    )
     .returning('uid')
     .execute();
   return rows.map((row) => row.uid);
