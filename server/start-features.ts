@@ -11,8 +11,6 @@ import { checkPassword } from './features/accounts/password-check.ts';
 import { createOldVaultRequests } from './features/accounts/old-vault-requests.ts';
 import { createPasswordHasher } from './features/accounts/password-hasher.ts';
 import { createRecoveryRequests } from './features/accounts/recovery-requests.ts';
-import { createResetCodes } from './features/accounts/reset-codes.ts';
-import type { ResetCodes } from './features/accounts/reset-codes.ts';
 import { createResetRequests } from './features/accounts/reset-requests.ts';
 import { createSessionRequests } from './features/accounts/session-requests.ts';
 import { sessionMaxAgeMs } from './features/accounts/session-rules.ts';
@@ -64,7 +62,6 @@ import { readCursors } from './features/rooms/cursor-view.ts';
 import { createCreationLimit } from './features/rooms/creation-limit.ts';
 import { cleanUpJoinRequests, createJoinRequests } from './features/rooms/join-requests.ts';
 import { createKeySharing } from './features/rooms/key-sharing.ts';
-import { createLeaveEveryGroup } from './features/rooms/leave-every-group.ts';
 import { createRekeySearch } from './features/rooms/rekey-search.ts';
 import { createRoomRestoreRequests } from './features/rooms/restore-requests.ts';
 import { createRoomAdministrationRequests } from './features/rooms/room-administration-requests.ts';
@@ -84,6 +81,8 @@ import type { Delivery } from './gateway/delivery.ts';
 import type { RequestHandlers } from './gateway/handler.ts';
 import type { IdempotencyStore } from './gateway/idempotency.ts';
 import type { LoginGuard } from './gateway/login-guard.ts';
+import { createPeoplePowers } from './start-people.ts';
+import type { PeoplePowers } from './start-people.ts';
 
 export type FeaturesDeps = {
   database: Database<Delivery>;
@@ -101,6 +100,8 @@ export type FeaturesDeps = {
   /** Of one person; the contract's limit but in tests. */
   roomsMadePerHour: number;
   clock: Clock;
+  /** Accounts came, went or changed: open consoles are told. */
+  peopleChanged: () => void;
   onBug: (error: unknown) => void;
 };
 
@@ -110,7 +111,7 @@ export type Features = {
   confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
   sessions: Sessions;
   policies: Policies;
-  resetCodes: ResetCodes;
+  people: PeoplePowers;
   idempotencyStore: IdempotencyStore;
   /** Ends timers, writes down what was kept in memory. */
   stop: () => Promise<void>;
@@ -164,8 +165,10 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
     cleanUpJoinRequests,
     createRoomCleanUp({ rekeySearch, purge, appendAudit }),
   ];
+  const people = createPeoplePowers({ database, secret, rekeySearch });
   const accounts = {
     ...deps,
+    invitations: people.invitations,
     hasher,
     secrets,
     randomBytes,
@@ -188,8 +191,11 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
   };
 
   audience.watchPresence(presence);
+  const askForEpochs = (userUid: string, userId: number): void =>
+    void rekeySearch.connected(userUid, userId).catch(onBug);
   audience.watchPresence({
-    connected: (_userUid, userId) => void rekeySearch.connected(userId).catch(onBug),
+    connected: askForEpochs,
+    entered: askForEpochs,
     disconnected: lastSeen.gone,
   });
   sessions.start();
@@ -202,10 +208,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
   return {
     sessions,
     policies,
-    resetCodes: createResetCodes({
-      ...accounts,
-      leaveGroups: createLeaveEveryGroup({ rekeySearch, appendAudit }),
-    }),
+    people,
     idempotencyStore,
     async confirmPassword({ userId, address, authKey }) {
       const user = await signedInUser(database.read, userId);

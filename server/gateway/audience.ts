@@ -14,7 +14,7 @@ export type PresenceListener = {
   /** The last one is gone. */
   disconnected(userUid: string): void;
   /** One more socket of somebody who had one. */
-  entered?(userUid: string): void;
+  entered?(userUid: string, userId: number): void;
   /** One socket is gone, perhaps the last: after `disconnected`. */
   left?(userUid: string, socketId: string): void;
 };
@@ -162,7 +162,7 @@ export function createAudience(io: Server, now: () => number): Audience {
       connectionsByUser.set(userUid, connections);
       for (const listener of listeners) {
         if (connections === 1) listener.connected(userUid, userId);
-        else listener.entered?.(userUid);
+        else listener.entered?.(userUid, userId);
       }
     },
 

@@ -17,8 +17,8 @@ export type RekeySearch = {
   working: (roomUid: string, epoch: number) => void;
   /** The room has its new epoch, or is gone. */
   end: (roomUid: string) => void;
-  /** Somebody came online: their rooms that wait for a new epoch have one more person to ask. */
-  connected: (userId: number) => Promise<void>;
+  /** Somebody connected, for the first time or once more: their rooms that wait for a new epoch can ask them (again). */
+  connected: (userUid: string, userId: number) => Promise<void>;
   stop: () => void;
 };
 
@@ -30,7 +30,8 @@ type RekeySearchDeps = {
   onBug: (error: unknown) => void;
 };
 
-type Search = { asked: Set<string>; epoch: number; cancel: () => void };
+/** `asking`: whose answer is being waited for. */
+type Search = { asked: Set<string>; asking: string | null; epoch: number; cancel: () => void };
 
 export function createRekeySearch({ database, clock, online, deliver, onBug }: RekeySearchDeps): RekeySearch {
   const searchesByRoom = new Map<string, Search>();
@@ -54,6 +55,7 @@ export function createRekeySearch({ database, clock, online, deliver, onBug }: R
     if (searchesByRoom.get(roomUid) !== search) return;
     if (userUid === undefined) return end(roomUid);
     search.asked.add(userUid);
+    search.asking = userUid;
     search.cancel = clock.after(answerTimeoutMs, () => askNext(roomUid, search));
     deliver([toUser(userUid, 'rekey:wanted', { roomUid, epoch: search.epoch })]);
   }
@@ -65,9 +67,17 @@ export function createRekeySearch({ database, clock, online, deliver, onBug }: R
     });
   }
 
+  /** What somebody was asked may have gone with the connection that they had then, and so may what they answered. */
+  function askAgain(roomUid: string, search: Search, userUid: string): void {
+    search.asked.delete(userUid);
+    if (search.asking !== userUid) return;
+    search.cancel();
+    askNext(roomUid, search);
+  }
+
   function start(roomUid: string): void {
     if (searchesByRoom.has(roomUid)) return;
-    const search: Search = { asked: new Set(), epoch: 0, cancel: () => undefined };
+    const search: Search = { asked: new Set(), asking: null, epoch: 0, cancel: () => undefined };
     searchesByRoom.set(roomUid, search);
     askNext(roomUid, search);
   }
@@ -81,8 +91,12 @@ export function createRekeySearch({ database, clock, online, deliver, onBug }: R
       search.cancel();
       search.cancel = clock.after(workTimeoutMs, () => askNext(roomUid, search));
     },
-    async connected(userId) {
-      for (const roomUid of await roomsToRekey(database.read, userId)) start(roomUid);
+    async connected(userUid, userId) {
+      for (const roomUid of await roomsToRekey(database.read, userId)) {
+        const search = searchesByRoom.get(roomUid);
+        if (search === undefined) start(roomUid);
+        else askAgain(roomUid, search, userUid);
+      }
     },
     stop() {
       for (const roomUid of searchesByRoom.keys()) end(roomUid);

@@ -411,4 +411,25 @@ describe('the search for somebody who rekeys', () => {
       await server.stop();
     }
   });
+
+  test('asks somebody again whose connection was lost, or who has one more', async () => {
+    const server = await startTestServer({ isClockStill: true });
+    try {
+      const alice = await server.connectAs('alice');
+      const bob = await server.connectAs('bob');
+      const { roomUid } = await createRoom(alice, [bob.person], '회의');
+      await alice.ask('room:leave', { roomUid });
+      await bob.next('rekey:wanted');
+      // the page asked a moment ago is as good as gone, and the server has not noticed
+      const again = await server.connectAs('bob');
+      assert.deepEqual(await again.next('rekey:wanted'), { roomUid, epoch: 1 });
+      await again.ask('rekey:working', { roomUid, epoch: 1 });
+      bob.close();
+      again.close();
+      const later = await server.connectAs('bob');
+      assert.deepEqual(await later.next('rekey:wanted'), { roomUid, epoch: 1 });
+    } finally {
+      await server.stop();
+    }
+  });
 });
