@@ -47,15 +47,17 @@ async function makeRoom(world: World, first: FirstRoom): Promise<string> {
   assert.ok(made.ok, JSON.stringify(made));
   const { roomUid } = made.value;
   const uids = new Set([creator.person.uid, ...others]);
-  for (const index of first.admins) {
-    const { uid } = personAt(world, index);
-    if (uid === creator.person.uid || !uids.has(uid)) continue;
-    const named = await administration.setRole(roomUid, uid, 'admin');
-    assert.ok(named.ok, JSON.stringify(named));
-  }
-  for (const device of world.devices.filter(({ person }) => uids.has(person.uid))) {
-    await stateWhere(device.tab.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the first room');
-  }
+  const admins = first.admins.map((index) => personAt(world, index).uid);
+  await Promise.all([
+    ...admins
+      .filter((uid) => uid !== creator.person.uid && uids.has(uid))
+      .map(async (uid) => assert.ok((await administration.setRole(roomUid, uid, 'admin')).ok)),
+    ...world.devices
+      .filter(({ person }) => uids.has(person.uid))
+      .map(({ tab }) =>
+        stateWhere(tab.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the first room'),
+      ),
+  ]);
   return roomUid;
 }
 

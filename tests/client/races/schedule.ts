@@ -23,7 +23,7 @@ export type Step = {
 export type FirstRoom = { creator: number; others: number[]; admins: number[]; history: boolean };
 export type Schedule = { rooms: FirstRoom[]; steps: Step[] };
 
-const roomsMax = 3;
+const roomsMax = 2;
 
 const device = fc.nat(deviceCount - 1);
 const person = fc.nat(peopleCount - 1);
@@ -72,7 +72,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     }),
     { minLength: 1, maxLength: roomsMax },
   ),
-  steps: fc.array(step, { minLength: 3, maxLength: 12 }),
+  steps: fc.array(step, { minLength: 4, maxLength: 14 }),
 });
 
 /** One line per room and step, for whoever has to find out what went wrong. */
