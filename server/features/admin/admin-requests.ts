@@ -91,7 +91,7 @@ type Own = Omit<
   | 'admin:backups'
   | 'admin:delete-backup'
   | 'admin:restore'
-  | keyof typeof adminPeopleRequests
+  | PeopleRequestName
   | ResetRequestName
 >;
 
