@@ -17,21 +17,23 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import { dropStagedRestore, restoredName } from './database/restore.ts';
 import { deleteAllResetCodes } from './features/accounts/recovery-store.ts';
-import type { ResetCodes } from './features/accounts/reset-codes.ts';
 import { deleteAllSessions } from './features/accounts/session-store.ts';
 import { askAsHost, forPeople } from './features/admin/admin-access.ts';
 import type { AdminHandlers } from './features/admin/admin-access.ts';
 import { createAdminAudit, createAdminRequests } from './features/admin/admin-requests.ts';
 import type { HostFacts } from './features/admin/admin-requests.ts';
-import { administratorIds, readRole } from './features/admin/admin-store.ts';
+import { administratorIds, listAdminUids, readRole } from './features/admin/admin-store.ts';
+import { createAuditRequests } from './features/admin/audit-requests.ts';
 import { createBackupRequests } from './features/admin/backup-requests.ts';
+import { countByState } from './features/admin/people-list-store.ts';
 import { createPeopleRequests } from './features/admin/people-requests.ts';
 import { createResetCodeRequests } from './features/admin/reset-code-requests.ts';
 import { createProcessMeter } from './features/admin/process-meter.ts';
 import { completeRestore } from './features/admin/restore-completion.ts';
 import { createSampler } from './features/admin/sampler.ts';
 import type { Watchers } from './features/admin/sampler.ts';
-import { appendAudit } from './features/audit/audit-log.ts';
+import { appendAudit, verifyAudit } from './features/audit/audit-log.ts';
+import { readServerAudit } from './features/audit/server-audit-store.ts';
 import type { Clock } from './features/feature-types.ts';
 import { deleteAllAnswers } from './features/idempotency/idempotency-store.ts';
 import type { Policies } from './features/policies/policies.ts';
@@ -45,6 +47,7 @@ import type { RequestHandlers } from './gateway/handler.ts';
 import { createHostSettings, originsOf } from './host-settings.ts';
 import { logger } from './logger.ts';
 import { readLogLine } from './log-line.ts';
+import type { PeoplePowers } from './start-people.ts';
 
 export type AdminDeps = {
   config: Config;
@@ -62,7 +65,7 @@ export type AdminDeps = {
   problems: () => string[];
   confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
   policies: Policies;
-  resetCodes: ResetCodes;
+  people: PeoplePowers;
   onBug: (error: unknown) => void;
 };
 
@@ -70,6 +73,8 @@ export type Admin = {
   handlers: Pick<RequestHandlers, AdminRequestName>;
   /** See `RunningServer`. */
   ask: (name: string, input: unknown) => Promise<Answer<unknown>>;
+  /** Accounts came, went or changed: tells open consoles. */
+  peopleChanged: () => void;
   /** Begins to measure. Call it once the server listens. */
   start: () => void;
   stop: () => void;
@@ -121,15 +126,23 @@ export function createAdmin(deps: AdminDeps): Admin {
     appendAudit,
   };
   const audit = createAdminAudit(shared);
+  const tellPeopleChanged = async (): Promise<void> => {
+    const payload = { pending: (await countByState(database.read)).pending };
+    audience.deliver([toUsers(await listAdminUids(database.read), 'admin:people-changed', payload)]);
+    hostSide?.onEvent('admin:people-changed', payload);
+  };
+  const peopleChanged = (): void => void tellPeopleChanged().catch(onBug);
   const handlers: AdminHandlers = {
     ...createAdminRequests(shared, audit),
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
-    ...createPeopleRequests(),
-    ...createResetCodeRequests(deps),
+    ...createPeopleRequests({ ...shared, ...deps.people, online: audience, peopleChanged }),
+    ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit: verifyAudit }),
+    ...createResetCodeRequests(deps.people),
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),
     ask: (name, input) => answerHost(deps, handlers, name, input),
+    peopleChanged,
     start: sampler.start,
     stop() {
       sampler.stop();

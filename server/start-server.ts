@@ -84,13 +84,14 @@ async function build(options: StartOptions, substitutes: Partial<Substitutes>, u
     loginGuard,
     rateLimits,
     csrfTokenFor: createCsrfTokens(secret).tokenFor,
+    peopleChanged: () => admin.peopleChanged(),
   });
   undo.push(features.stop);
   const admin = createAdmin({
     ...base,
     policies: features.policies,
     confirmPassword: features.confirmPassword,
-    resetCodes: features.resetCodes,
+    people: features.people,
     host: options.host,
     port: () => port,
     gatewayStats: () => gateways.stats(),

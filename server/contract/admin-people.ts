@@ -189,6 +189,8 @@ export const adminPeopleRequests = defineRequests({
     /** `code` is shown this once: the server keeps a hash. */
     output: z.object({ invitation: Invitation, code: z.string() }),
     http: 'POST /api/admin/invitations',
+    // the answer holds the code, which no store of answers may keep
+    isRepeatable: true,
     summary: 'Makes a code that lets people sign up; it is shown once. Owner and admins only.',
   },
   'admin:invitations': {

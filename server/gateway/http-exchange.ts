@@ -63,9 +63,18 @@ export function createExchange(compiled: CompiledRequest, deps: ExchangeDeps): R
       caller,
       cookie,
     };
+    const setCookies = (session: NonNullable<Outcome['cookie']>): void =>
+      void response.append('Set-Cookie', startCookies(names, session, isSecure));
     const work = async (): Promise<Outcome> => {
-      const value = await deps.dispatch.run(compiled, context, input);
-      return { value, cookie: cookie.started() };
+      try {
+        const value = await deps.dispatch.run(compiled, context, input);
+        return { value, cookie: cookie.started() };
+      } catch (error) {
+        // who waits for approval is refused, and recognised later by the cookie
+        const session = cookie.started();
+        if (session !== null) setCookies(session);
+        throw error;
+      }
     };
     const key = isRead ? null : idempotencyKey(request.headers['idempotency-key']);
     const owner = caller?.userUid ?? '-';
@@ -78,7 +87,7 @@ export function createExchange(compiled: CompiledRequest, deps: ExchangeDeps): R
             { owner, key, name, input: deps.dispatch.validate(compiled, input), now },
             work,
           );
-    if (outcome.cookie !== null) response.append('Set-Cookie', startCookies(names, outcome.cookie, isSecure));
+    if (outcome.cookie !== null) setCookies(outcome.cookie);
     else if (cookie.isEnded()) response.append('Set-Cookie', endCookies(names, isSecure));
     return outcome.value;
   }

@@ -478,6 +478,8 @@ export const koLater = {
   'failure.APPROVAL_PENDING': '관리자의 승인을 기다리고 있습니다.',
   'failure.ACCOUNT_DISABLED': '사용이 중지된 계정입니다. 관리자에게 문의해 주세요.',
   'failure.OWN_ACCOUNT': '자기 계정에는 할 수 없습니다.',
+  'failure.VERIFIED_CHANGED':
+    '직접 확인했던 분의 열쇠가 새것으로 바뀌었습니다. 숫자를 다시 비교하거나, 확인 표시 없이 계속해 주세요.',
   'failure.NAME_TAKEN': '이미 쓰고 있는 아이디입니다.',
   'failure.SHEET_MISMATCH': '시트와 다릅니다. 다시 보고 입력해 주세요.',
   'failure.BAD_SHEET': '복구 시트의 글자가 맞지 않습니다.',

@@ -8,16 +8,24 @@ import { toMe } from '../person-row.ts';
 import { deleteAccount } from './account-deletion.ts';
 import type { DeletionDeps } from './account-deletion.ts';
 import { defaultKdf } from './account-secrets.ts';
-import { findUserByName, isNameTaken, signedInUser } from './account-store.ts';
+import { findUser, findUserByName, isNameTaken, signedInUser } from './account-store.ts';
 import { checkPassword } from './password-check.ts';
 import { changeProfile } from './profile-change.ts';
 import { admit, register } from './registration.ts';
 import type { RegistrationDeps } from './registration.ts';
-import { deleteSessionByToken } from './session-store.ts';
+import { isSessionAlive } from './session-rules.ts';
+import type { SessionLimits } from './session-rules.ts';
+import { deleteSessionByToken, findWaitingSession } from './session-store.ts';
+import type { Sessions } from './sessions.ts';
 import type { StatusExpiry } from './status-expiry.ts';
-import { newSession, signedInAnswer, startSession } from './sign-in.ts';
+import { admitSession, newSession, startSession } from './sign-in.ts';
 
-export type AccountDeps = RegistrationDeps & DeletionDeps & { statusExpiry: Pick<StatusExpiry, 'planned'> };
+export type AccountDeps = RegistrationDeps &
+  DeletionDeps & {
+    statusExpiry: Pick<StatusExpiry, 'planned'>;
+    sessions: Pick<Sessions, 'lastUse' | 'noteUse'>;
+    sessionLimits: SessionLimits;
+  };
 
 type AccountRequestName = EntryName | ProfileName;
 
@@ -37,8 +45,8 @@ type EntryName =
 function createEntryRequests(deps: AccountDeps): Pick<RequestHandlers, EntryName> {
   const { database, secrets } = deps;
   return {
-    async 'account:check-name'(context, { username, setUpCode }) {
-      await admit(deps, database.read, context, setUpCode);
+    async 'account:check-name'(context, { username, ...codes }) {
+      await admit(deps, database.read, context, codes);
       if (await isNameTaken(database.read, username, secrets.retiredName(username))) {
         throw new AppError('NAME_TAKEN', { field: 'username' });
       }
@@ -68,20 +76,26 @@ function createEntryRequests(deps: AccountDeps): Pick<RequestHandlers, EntryName
         : undefined;
       const { address } = context;
       const user = await checkPassword(deps, named, { username, address, authKey: input.authKey });
-      if (user.state === 'disabled') throw new AppError('PERSON_DISABLED');
       const session = newSession(deps);
       await database.write(async (unit) => {
-        const now = await signedInUser(unit.db, user.id);
+        const now = await findUser(unit.db, user.id);
         // the password may have been changed while this one was being checked
-        if (now.auth_hash !== user.auth_hash) throw new AppError('WRONG_PASSWORD');
+        if (now === undefined || now.auth_hash !== user.auth_hash) throw new AppError('WRONG_PASSWORD');
+        if (now.state !== 'active' && now.is_pending === 0) throw new AppError('ACCOUNT_DISABLED');
         return { value: undefined, events: await startSession(unit, context, user.id, session) };
       });
-      const answer = await signedInAnswer(deps, database.read, user.id, session);
-      context.cookie.start({ token: session.token, csrfToken: answer.csrfToken });
-      return answer;
+      return admitSession(deps, context, user.id, session);
     },
 
-    'account:waiting': () => ({ state: 'none' }),
+    async 'account:waiting'({ cookie: { token }, now }) {
+      const row = token === null ? undefined : await findWaitingSession(database.read, sha256(token));
+      if (row === undefined) return { state: 'none' };
+      const { lastUse, noteUse } = deps.sessions;
+      if (!isSessionAlive(row, lastUse(row.uid), deps.sessionLimits, now)) return { state: 'none' };
+      // somebody sits before the page and waits
+      noteUse(row.uid);
+      return { state: row.is_pending === 1 ? 'waiting' : row.state === 'active' ? 'approved' : 'none' };
+    },
 
     async 'account:logout'(context) {
       const { token } = context.cookie;

@@ -27,17 +27,35 @@ export type Admission = {
   isFromHost: boolean;
   hasRightCode: boolean;
   signUp: SignUp;
+  /** The invitation that somebody came with. */
+  invitation: 'none' | 'wrong' | 'right';
+};
+
+export type Admitted = {
+  role: 'owner' | 'member';
+  /** An administrator has to let the account in first. */
+  isPending: boolean;
+  isInvitationUsed: boolean;
 };
 
 /**
  * Who may register, and as what. The first account owns the server, so it needs proof of being at the machine; afterwards
- * a code makes nobody an owner, and only open sign-up is a way in.
+ * a code makes nobody an owner, and the sign-up policy decides. An invitation is an approval given beforehand.
  */
-export function admissionOf(facts: Admission): { role: 'owner' | 'member' } | { code: ErrorCode } {
+export function admissionOf(facts: Admission): Admitted | { code: ErrorCode; field?: string } {
+  const { signUp, invitation } = facts;
+  const plain = { isPending: false, isInvitationUsed: false } as const;
   if (facts.accounts === 0) {
-    return facts.isFromHost || facts.hasRightCode ? { role: 'owner' } : { code: 'SETUP_CODE_WRONG' };
+    const mayOwn = facts.isFromHost || facts.hasRightCode;
+    return mayOwn ? { role: 'owner', ...plain } : { code: 'SETUP_CODE_WRONG', field: 'setUpCode' };
   }
-  return facts.signUp === 'open' ? { role: 'member' } : { code: 'SIGN_UP_CLOSED' };
+  if (signUp === 'open') return { role: 'member', ...plain };
+  if (signUp === 'closed') return { code: 'SIGN_UP_CLOSED' };
+  if (invitation === 'right') return { role: 'member', isPending: false, isInvitationUsed: true };
+  if (invitation === 'wrong') return { code: 'INVITATION_WRONG', field: 'invitationCode' };
+  return signUp === 'approval'
+    ? { role: 'member', isPending: true, isInvitationUsed: false }
+    : { code: 'INVITATION_NEEDED', field: 'invitationCode' };
 }
 
 /** The last owner may only go as the last person: nobody else could administer the server. */

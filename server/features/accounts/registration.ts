@@ -7,7 +7,7 @@ import { raiseDirectoryRev } from '../directory-revision.ts';
 import type { FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import { sha256 } from '../identity-statement.ts';
 import { admissionOf, registrationProblem } from './account-rules.ts';
-import type { SignUp } from './account-rules.ts';
+import type { Admitted, SignUp } from './account-rules.ts';
 import {
   countAccounts,
   findStatement,
@@ -16,9 +16,11 @@ import {
   insertUser,
   isNameTaken,
 } from './account-store.ts';
+import type { UserRow } from './account-store.ts';
+import type { Invitations } from './invitations.ts';
 import type { PasswordCheckDeps } from './password-check.ts';
 import { isSetUpCode } from './set-up-code.ts';
-import { newSession, signedInAnswer, startSession } from './sign-in.ts';
+import { admitSession, newSession, startSession } from './sign-in.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { insertBlob } from './vault-store.ts';
 
@@ -28,27 +30,38 @@ export type RegistrationDeps = SignInDeps &
     setUpCode: string;
     readSignUp: (db: Read) => Promise<SignUp>;
     appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
+    invitations: Pick<Invitations, 'find' | 'use'>;
+    /** Tells open consoles of a new account. */
+    peopleChanged: () => void;
   };
 
 type Registration = ValidInput<'account:register'>;
 
-/** The role that this request would give, or a refusal. Inside the unit it is also safe against a second first owner. */
+export type Entry = Admitted & { invitationUid: string | null };
+
+type Codes = { setUpCode?: string | undefined; invitationCode?: string | undefined };
+
+/** What this request would make, or a refusal. Inside the unit it is also safe against a second first owner. */
 export async function admit(
   deps: RegistrationDeps,
   db: Read,
   context: PublicContext,
-  setUpCode: string | undefined,
-): Promise<'owner' | 'member'> {
+  { setUpCode, invitationCode = '' }: Codes,
+): Promise<Entry> {
+  const found =
+    invitationCode === '' ? undefined : await deps.invitations.find(db, invitationCode, context.now);
   const admission = admissionOf({
     accounts: await countAccounts(db),
     isFromHost: context.isFromHost,
     hasRightCode: setUpCode !== undefined && isSetUpCode(deps.setUpCode, setUpCode),
     signUp: await deps.readSignUp(db),
+    invitation: invitationCode === '' ? 'none' : found === undefined ? 'wrong' : 'right',
   });
   if ('code' in admission) {
-    throw new AppError(admission.code, admission.code === 'SETUP_CODE_WRONG' ? { field: 'setUpCode' } : {});
+    const { code, field } = admission;
+    throw new AppError(code, field === undefined ? {} : { field });
   }
-  return admission.role;
+  return { ...admission, invitationUid: admission.isInvitationUsed ? (found ?? null) : null };
 }
 
 /**
@@ -61,7 +74,7 @@ async function isRepeated(
   input: Registration,
 ): Promise<boolean> {
   const user = await findUserByUid(deps.database.read, input.userUid);
-  if (user === undefined || user.username !== input.username || user.state !== 'active') return false;
+  if (user === undefined || user.username !== input.username || !isEntered(user)) return false;
   const published = await findStatement(deps.database.read, user.id, 1);
   if (published?.statement !== input.statement) return false;
   // under the lock-out: this must not be a second place to try passwords
@@ -71,11 +84,14 @@ async function isRepeated(
   return isRight;
 }
 
+/** In use, or waiting to be. */
+const isEntered = (user: UserRow): boolean => user.state === 'active' || user.is_pending === 1;
+
 async function insertAccount(
   unit: Unit,
   context: PublicContext,
   input: Registration,
-  facts: { role: 'owner' | 'member'; authHash: string },
+  facts: Entry & { authHash: string },
 ): Promise<number> {
   const userId = await insertUser(unit, {
     uid: input.userUid,
@@ -85,7 +101,9 @@ async function insertAccount(
     title: input.title ?? '',
     status_text: '',
     role: facts.role,
-    state: 'active',
+    state: facts.isPending ? 'disabled' : 'active',
+    is_pending: facts.isPending ? 1 : 0,
+    state_since: facts.isPending ? context.now : null,
     auth_hash: facts.authHash,
     salt: input.salt,
     kdf_memory_kib: input.kdf.memoryKiB,
@@ -105,7 +123,49 @@ async function insertAccount(
   return userId;
 }
 
-/** Makes the account and its first session. */
+/** The owner is in the log by that name; who came otherwise than by an open door, with how. */
+async function noteEntry(
+  { appendAudit }: RegistrationDeps,
+  unit: Unit,
+  { userUid, at }: { userUid: string; at: number },
+  { role, isPending, invitationUid }: Entry,
+): Promise<void> {
+  const entry = { at, actorUid: userUid, subject: userUid };
+  if (role === 'owner') await appendAudit(unit, { ...entry, action: 'owner-registered' });
+  else if (isPending) {
+    await appendAudit(unit, { ...entry, action: 'account-registered', details: { state: 'pending' } });
+  } else if (invitationUid !== null) {
+    const details = { invitation: invitationUid };
+    await appendAudit(unit, { ...entry, action: 'account-registered', details });
+  }
+}
+
+/** The unit that makes the account, once; a repeat finds it. */
+async function enter(
+  deps: RegistrationDeps,
+  unit: Unit,
+  context: PublicContext,
+  { input, authHash, isRepeat }: { input: Registration; authHash: string; isRepeat: boolean },
+): Promise<number> {
+  const { userUid } = input;
+  const known = await findUserByUid(unit.db, userUid);
+  if (isRepeat && known !== undefined && isEntered(known)) return known.id;
+  const entry = await admit(deps, unit.db, context, input);
+  const retired = deps.secrets.retiredName(input.username);
+  if (await isNameTaken(unit.db, input.username, retired)) {
+    throw new AppError('NAME_TAKEN', { field: 'username' });
+  }
+  if (known !== undefined) throw new AppError('UID_TAKEN', { field: 'userUid' });
+  const userId = await insertAccount(unit, context, input, { ...entry, authHash });
+  if (entry.invitationUid !== null) await deps.invitations.use(unit, entry.invitationUid);
+  await noteEntry(deps, unit, { userUid, at: context.now }, entry);
+  return userId;
+}
+
+/**
+ * Makes the account and its first session. Throws APPROVAL_PENDING for one that waits: its session is made all the same and
+ * the cookie set, so that this browser is let in by itself once somebody approves (`account:waiting`).
+ */
 export async function register(deps: RegistrationDeps, context: PublicContext, input: Registration) {
   const { database } = deps;
   const problem = registrationProblem(input);
@@ -113,32 +173,12 @@ export async function register(deps: RegistrationDeps, context: PublicContext, i
   const session = newSession(deps);
   const isRepeat = await isRepeated(deps, context, input);
   // before the slow hash, so that a closed server does no work for strangers; asked again inside the unit
-  if (!isRepeat) await admit(deps, database.read, context, input.setUpCode);
+  if (!isRepeat) await admit(deps, database.read, context, input);
   const authHash = isRepeat ? '' : await deps.hasher.hash(input.authKey);
   const userId = await database.write(async (unit) => {
-    const known = await findUserByUid(unit.db, input.userUid);
-    if (isRepeat && known?.state === 'active') {
-      return { value: known.id, events: await startSession(unit, context, known.id, session) };
-    }
-    const role = await admit(deps, unit.db, context, input.setUpCode);
-    const retired = deps.secrets.retiredName(input.username);
-    if (await isNameTaken(unit.db, input.username, retired)) {
-      throw new AppError('NAME_TAKEN', { field: 'username' });
-    }
-    if (known !== undefined) throw new AppError('UID_TAKEN', { field: 'userUid' });
-    const value = await insertAccount(unit, context, input, { role, authHash });
-    if (role === 'owner') {
-      const { userUid } = input;
-      await deps.appendAudit(unit, {
-        at: context.now,
-        actorUid: userUid,
-        action: 'owner-registered',
-        subject: userUid,
-      });
-    }
+    const value = await enter(deps, unit, context, { input, authHash, isRepeat });
     return { value, events: await startSession(unit, context, value, session) };
   });
-  const answer = await signedInAnswer(deps, database.read, userId, session);
-  context.cookie.start({ token: session.token, csrfToken: answer.csrfToken });
-  return answer;
+  deps.peopleChanged();
+  return admitSession(deps, context, userId, session);
 }

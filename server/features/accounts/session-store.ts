@@ -25,6 +25,21 @@ const selectLive = compiledSelect<{ tokenHash: string }>()((db, param) =>
 /** The session with this token and the active account it belongs to. */
 export const findSession = async (db: Read, tokenHash: string) => (await selectLive(db, { tokenHash }))[0];
 
+/** The session with this token and how its account stands, in use or not. */
+export const findWaitingSession = (db: Read, tokenHash: string) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'sessions.uid',
+      'sessions.created_at',
+      'sessions.last_used_at',
+      'users.state',
+      'users.is_pending',
+    ])
+    .where('sessions.token_hash', '=', tokenHash)
+    .executeTakeFirst();
+
 export async function insertSession({ db }: Unit, row: Omit<SessionDetails, 'id'>): Promise<void> {
   await db.insertInto('sessions').values(row).execute();
 }

@@ -85,3 +85,19 @@ export async function signedInAnswer(
     vault: await readVault(db, user),
   };
 }
+
+/**
+ * Sets the cookie of a session that was made and gives the answer to the sign-in. For an account that waits for approval
+ * the cookie is all: the session counts from the approval on, and the refusal APPROVAL_PENDING says so.
+ */
+export async function admitSession(
+  deps: SignInDeps & { database: { read: Read } },
+  context: PublicContext,
+  userId: number,
+  session: NewSession,
+): Promise<SignedIn> {
+  context.cookie.start({ token: session.token, csrfToken: deps.csrfTokenFor(session.token) });
+  const user = await findUser(deps.database.read, userId);
+  if (user?.is_pending === 1) throw new AppError('APPROVAL_PENDING');
+  return signedInAnswer(deps, deps.database.read, userId, session);
+}

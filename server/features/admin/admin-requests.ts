@@ -6,6 +6,7 @@ import type {
   ServerAddress,
   SettingValue,
 } from '#contract/admin.ts';
+import type { adminPeopleRequests } from '#contract/admin-people.ts';
 import type { ServerPolicies } from '#contract/policies.ts';
 import { AppError } from '../../app-error.ts';
 import type { AuditAction, AuditEntry } from '../audit/audit-log.ts';
@@ -13,10 +14,9 @@ import type { FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import type { SignUpPolicy } from '../server-info/server-state.ts';
 import { actorUid } from './admin-access.ts';
 import type { AdminContext, AdminHandlers } from './admin-access.ts';
-import { countActive, listAdminUids, listByUid, readSqliteVersion } from './admin-store.ts';
 import type { ResetRequestName } from './reset-code-requests.ts';
+import { countActive, listAdminUids, listByUid, readSqliteVersion } from './admin-store.ts';
 import { chooseLines } from './log-rules.ts';
-import type { PeopleRequestName } from './people-requests.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Settings of this host, as the composition root knows them. */
@@ -91,7 +91,7 @@ type Own = Omit<
   | 'admin:backups'
   | 'admin:delete-backup'
   | 'admin:restore'
-  | PeopleRequestName
+  | keyof typeof adminPeopleRequests
   | ResetRequestName
 >;
 

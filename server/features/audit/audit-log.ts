@@ -1,6 +1,7 @@
 /** The audit log: every entry carries the hash of the one before, so that a changed or removed entry shows. */
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import type { AuditCheck } from '#contract/admin-people.ts';
 import type { RoomAuditAction } from '#contract/room-administration.ts';
 import type { AuditLogTable } from '../../database/tables.ts';
 import type { Read, Unit } from '../feature-types.ts';
@@ -9,6 +10,14 @@ export type AuditAction =
   | RoomAuditAction
   | 'owner-registered'
   | 'account-deleted'
+  | 'account-registered'
+  | 'account-approved'
+  | 'account-declined'
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'server-role-changed'
+  | 'invitation-made'
+  | 'invitation-revoked'
   | 'vault-replaced'
   | 'settings-changed'
   | 'sign-up-changed'
@@ -91,13 +100,8 @@ function roomOf({ action, subject, details }: Row): string | null {
   return roomUid ?? (action === 'room-given-back' ? subject : null);
 }
 
-export type AuditVerdict =
-  | { isIntact: true; entries: number }
-  /** `brokenId`: the first entry that does not fit; null if entries are missing at the end. */
-  | { isIntact: false; brokenId: number | null };
-
 /** Recomputes the whole chain, a page at a time. */
-export async function verifyAudit(db: Read): Promise<AuditVerdict> {
+export async function verifyAudit(db: Read): Promise<AuditCheck> {
   let previous = beginning;
   let lastId = 0;
   let entries = 0;
@@ -111,7 +115,7 @@ export async function verifyAudit(db: Read): Promise<AuditVerdict> {
       .execute();
     for (const row of rows) {
       if (row.previous_hash !== previous || row.hash !== hashOf(row) || row.room_uid !== roomOf(row)) {
-        return { isIntact: false, brokenId: row.id };
+        return { isIntact: false, brokenId: row.id, entries, head: previous };
       }
       previous = row.hash;
       lastId = row.id;
@@ -119,5 +123,5 @@ export async function verifyAudit(db: Read): Promise<AuditVerdict> {
     }
     if (rows.length < pageSize) break;
   }
-  return previous === (await head(db)) ? { isIntact: true, entries } : { isIntact: false, brokenId: null };
+  return { isIntact: previous === (await head(db)), entries, brokenId: null, head: previous };
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../app-error.ts';
 import type { Delivery } from '../../gateway/delivery.ts';
 import { toUsers } from '../../gateway/delivery.ts';
 import type { RequestHandlers } from '../../gateway/handler.ts';
-import type { CleanUpUser, FeatureDatabase, Read, Unit } from '../feature-types.ts';
+import type { CleanUpUser, DepartingUser, FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import { searchWords } from '../search-words.ts';
 import {
   answererUids,
@@ -125,13 +125,27 @@ export function createJoinRequests({
   };
 }
 
-/** A deleted account asks for nothing any more. */
-export const cleanUpJoinRequests: CleanUpUser = async (unit, { userId, userUid }) => {
+/** To everybody concerned: all that this person asks for is in this state now. */
+async function tellAll(unit: Unit, { userId, userUid }: DepartingUser, state: State): Promise<Delivery[]> {
   const events: Delivery[] = [];
   for (const { uid, asked_at: askedAt, origin, ...room } of await requestsOf(unit.db, userId)) {
-    const asker = { roomUid: uid, userUid, askedAt, origin };
-    events.push(await requestChanged(unit.db, room, asker, 'withdrawn'));
+    events.push(await requestChanged(unit.db, room, { roomUid: uid, userUid, askedAt, origin }, state));
   }
-  await deleteRequestsOf(unit, userId);
+  return events;
+}
+
+/** A deleted account asks for nothing any more. */
+export const cleanUpJoinRequests: CleanUpUser = async (unit, person) => {
+  const events = await tellAll(unit, person, 'withdrawn');
+  await deleteRequestsOf(unit, person.userId);
   return { events };
 };
+
+/** What a disabled account asked for is not shown meanwhile (`waitingFor` leaves it out), but kept. */
+export const hideRequests: CleanUpUser = async (unit, person) => ({
+  events: await tellAll(unit, person, 'withdrawn'),
+});
+
+/** The account is in use again: what it asks for is shown again. */
+export const announceRequests = (unit: Unit, person: DepartingUser): Promise<Delivery[]> =>
+  tellAll(unit, person, 'pending');

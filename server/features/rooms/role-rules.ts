@@ -8,6 +8,13 @@ export const mayKick = (actor: RoomRole, target: RoomRole): boolean =>
 export const mayInvite = (policy: WhoMay, role: RoomRole): boolean =>
   policy === 'everyone' || role !== 'member';
 
-/** Who becomes the owner when the present one goes. `members` are those who stay, the longest-standing first. */
-export const heirOf = <Row extends { is_admin: 0 | 1 }>(members: readonly Row[]): Row | undefined =>
-  members.find((member) => member.is_admin === 1) ?? members[0];
+type Candidate = { is_admin: 0 | 1; userState: 'active' | 'disabled' | 'deleted' };
+
+/**
+ * Who becomes the owner when the present one goes: the longest-standing admin, else the longest-standing member, and only if
+ * there is nobody else somebody whose account is not in use. `members` are those who stay, the longest-standing first.
+ */
+export function heirOf<Row extends Candidate>(members: readonly Row[]): Row | undefined {
+  const able = members.filter(({ userState }) => userState === 'active');
+  return able.find((member) => member.is_admin === 1) ?? able[0] ?? members[0];
+}

@@ -17,6 +17,7 @@ export type MemberRow = {
   joined_at: number;
   joined_rev: number;
   is_admin: 0 | 1;
+  userState: 'active' | 'disabled' | 'deleted';
 };
 
 /** A room without anybody's own cursor. */
@@ -65,6 +66,7 @@ const memberColumns = [
   'members.joined_at',
   'members.joined_rev',
   'members.is_admin',
+  'users.state as userState',
 ] as const;
 
 const selectMembers = compiledSelect<{ roomId: number }>()((db, param) =>

@@ -114,3 +114,13 @@ export const cleanUpScheduled: CleanUpUser = async ({ db }, { userId }) => {
   await db.deleteFrom('scheduled_messages').where('user_id', '=', userId).execute();
   return { events: [] };
 };
+
+/** Nothing is sent in the name of an account that is not in use. The texts stay: the author may be back, and sees why. */
+export const stopScheduled: CleanUpUser = async ({ db }, { userId }) => {
+  await db
+    .updateTable('scheduled_messages')
+    .set({ state: 'failed', reason: 'ACCOUNT_DISABLED' })
+    .where('user_id', '=', userId)
+    .execute();
+  return { events: [] };
+};

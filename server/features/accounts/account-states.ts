@@ -1,0 +1,122 @@
+/**
+ * What administrators do to accounts: letting one in, turning one away, ending one for now, giving a role. Each is a part of
+ * a unit that its caller opens; who may do it was asked before.
+ */
+import type { Role } from '#contract/accounts.ts';
+import { AppError } from '../../app-error.ts';
+import type { Delivery } from '../../gateway/delivery.ts';
+import { endSession, toUser } from '../../gateway/delivery.ts';
+import { raiseDirectoryRev } from '../directory-revision.ts';
+import type { CleanUpUser, DepartingUser, Unit } from '../feature-types.ts';
+import { toMe } from '../person-row.ts';
+import { countOtherOwners, findUser } from './account-store.ts';
+import type { UserRow } from './account-store.ts';
+import { profileEvents } from './profile-change.ts';
+import { deleteSessionsOf } from './session-store.ts';
+
+type Change = { events: Delivery[]; afterwards: () => void };
+
+export type AccountStates = {
+  /** The account is not in use from this moment on: sessions, sockets, groups and whatever acts in its name end. */
+  disable: (unit: Unit, person: DepartingUser) => Promise<Change>;
+  /** In use again; its former rooms are asked to add it. */
+  enable: (unit: Unit, person: DepartingUser) => Promise<Change>;
+  /** A waiting account is in use. */
+  approve: (unit: Unit, person: DepartingUser) => Promise<Change>;
+  /** A waiting account is gone, and its name is free again: nobody ever saw it. */
+  decline: (unit: Unit, person: DepartingUser) => Promise<Change>;
+  setRole: (unit: Unit, person: DepartingUser, role: Role) => Promise<Change>;
+};
+
+export type AccountStatesDeps = {
+  /**
+   * What ends of an account that is not in use any more, in this order. What is handed out in its name and would go on
+   * without a session (download links, once there are files) ends by a line here.
+   */
+  endings: readonly CleanUpUser[];
+  /** Asks a person's former rooms to add them again. */
+  proposeFormerRooms: (unit: Unit, person: DepartingUser) => Promise<Delivery[]>;
+};
+
+/** Ends a person's sessions and their sockets. */
+export const endSessions: CleanUpUser = async (unit, { userId }) => ({
+  events: (await deleteSessionsOf(unit, userId)).map((uid) => endSession(uid, 'account-disabled')),
+});
+
+async function existing(unit: Unit, userId: number): Promise<UserRow> {
+  const user = await findUser(unit.db, userId);
+  if (user === undefined || user.state === 'deleted') throw new AppError('NOT_FOUND', { field: 'userUid' });
+  return user;
+}
+
+async function refuseLastOwner(unit: Unit, user: UserRow): Promise<void> {
+  const isOwner = user.role === 'owner' && user.state === 'active';
+  if (isOwner && (await countOtherOwners(unit.db, user.id)) === 0) throw new AppError('LAST_OWNER');
+}
+
+type StateChange = Partial<Pick<UserRow, 'state' | 'is_pending' | 'state_since' | 'role'>>;
+
+async function change(unit: Unit, user: UserRow, values: StateChange): Promise<UserRow> {
+  const changed = { ...values, directory_rev: await raiseDirectoryRev(unit) };
+  await unit.db.updateTable('users').set(changed).where('id', '=', user.id).executeTakeFirstOrThrow();
+  return { ...user, ...changed };
+}
+
+const nothing = (): void => undefined;
+
+async function disable({ endings }: AccountStatesDeps, unit: Unit, person: DepartingUser): Promise<Change> {
+  const user = await existing(unit, person.userId);
+  await refuseLastOwner(unit, user);
+  const disabled = await change(unit, user, { state: 'disabled', state_since: person.now });
+  // before the groups are left: their people are to hear of it, too
+  const events = await profileEvents(unit, disabled);
+  const later: (() => void)[] = [];
+  for (const end of endings) {
+    const result = await end(unit, person);
+    events.push(...result.events);
+    if (result.afterwards !== undefined) later.push(result.afterwards);
+  }
+  const afterwards = (): void => {
+    for (const work of later) work();
+  };
+  return { events, afterwards };
+}
+
+/** The rows of an account that never was in use: nothing else can name it. */
+async function removeWaiting(unit: Unit, user: UserRow): Promise<Delivery[]> {
+  const { events } = await endSessions(unit, { userId: user.id, userUid: user.uid, now: 0 });
+  for (const table of ['vault_blobs', 'identities', 'user_items'] as const) {
+    await unit.db.deleteFrom(table).where('user_id', '=', user.id).execute();
+  }
+  await unit.db.deleteFrom('users').where('id', '=', user.id).executeTakeFirstOrThrow();
+  return events;
+}
+
+export const createAccountStates = (deps: AccountStatesDeps): AccountStates => ({
+  disable: (unit, person) => disable(deps, unit, person),
+
+  async enable(unit, person) {
+    const user = await existing(unit, person.userId);
+    const enabled = await change(unit, user, { state: 'active', state_since: null });
+    const events = await profileEvents(unit, enabled);
+    events.push(...(await deps.proposeFormerRooms(unit, person)));
+    return { events, afterwards: nothing };
+  },
+
+  async approve(unit, person) {
+    const user = await existing(unit, person.userId);
+    await change(unit, user, { state: 'active', is_pending: 0, state_since: null });
+    return { events: [], afterwards: nothing };
+  },
+
+  async decline(unit, person) {
+    return { events: await removeWaiting(unit, await existing(unit, person.userId)), afterwards: nothing };
+  },
+
+  async setRole(unit, person, role) {
+    const user = await existing(unit, person.userId);
+    if (role !== 'owner') await refuseLastOwner(unit, user);
+    const changed = await change(unit, user, { role });
+    return { events: [toUser(user.uid, 'me:updated', { me: toMe(changed) })], afterwards: nothing };
+  },
+});
