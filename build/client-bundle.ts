@@ -89,6 +89,7 @@ async function bundleWorkers(
       'compatible-aes': 'static/crypto/compatible-aes.ts',
       'argon2-script': 'static/crypto/argon2-script.ts',
       'memo-script': 'static/crypto/memo-script.ts',
+      'trust-script': 'static/crypto/trust-script.ts',
     },
     plugins: [givenModules],
   });
@@ -96,6 +97,7 @@ async function bundleWorkers(
     compatibleAes: entryPath([parts], 'static/crypto/compatible-aes.ts'),
     argon2Script: entryPath([parts], 'static/crypto/argon2-script.ts'),
     memos: entryPath([parts], 'static/crypto/memo-script.ts'),
+    trust: entryPath([parts], 'static/crypto/trust-script.ts'),
   };
   const workers = await build({
     ...script,

@@ -14,6 +14,7 @@ const names = [
   'hkdfSha256',
   'isSoundEd25519Key',
   'sha256',
+  'sha512',
   'x25519PublicKey',
   'x25519Shared',
 ];

@@ -111,6 +111,8 @@ export const EpochRow = z.object({
   record: RecordText,
   signature: Signature,
   wrap: z.nullable(Wrap),
+  /** The identity version of mine that the wrap is for; left out without a wrap. */
+  wrapVersion: z.optional(wholeNumber(1, 9_999)),
   /** `last_seq` of the room when the record was made: where "joined"/"is no longer here" lines go. */
   afterSeq: Seq,
   madeAt: Timestamp,

@@ -56,6 +56,7 @@ const engineMethods: Record<EngineMethod, true> = {
   sealMemo: true,
   openMemos: true,
   shareMemo: true,
+  trust: true,
   sealLocal: true,
   openLocal: true,
   sealDraft: true,

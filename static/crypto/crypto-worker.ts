@@ -12,6 +12,7 @@ import {
   hkdfSha256,
   isSoundEd25519Key,
   sha256,
+  sha512,
   x25519PublicKey,
   x25519Shared,
 } from './primitives.ts';
@@ -61,6 +62,7 @@ Object.assign(globalThis, {
     hkdfSha256,
     isSoundEd25519Key,
     sha256,
+    sha512,
     x25519PublicKey,
     x25519Shared,
   },
@@ -81,6 +83,7 @@ const start = (deviceId: string): void => {
     random: browserRandom,
     loadCompatibleAes: () => loadPart('compatibleAes'),
     loadMemos: () => loadPart('memos'),
+    loadTrust: () => loadPart('trust'),
   });
 };
 

@@ -12,6 +12,19 @@ import type {
   ShareMemoInput,
 } from './memo-types.ts';
 import type { AesCbcEngine } from './primitives.ts';
+import type {
+  AcceptRoomInput,
+  EpochChange,
+  NameWarning,
+  QuarantineReason,
+  RoomPerson,
+  RoomReason,
+  RoomStatus,
+  RoomType,
+  RoomVerdict,
+  WaitingReason,
+} from './room-types.ts';
+import type { TrustEngine } from './trust-types.ts';
 
 /** A message row; any `kind` is taken, so that a newer client's kinds are UNKNOWN_VERSION and not a type error. */
 export type MessageRow = Pick<
@@ -120,93 +133,17 @@ export type Unlocked = {
   isSheetConfirmed: boolean;
 };
 
-export type RoomType = 'direct' | 'group';
-
-export type RoomPerson = { userUid: string; version: number; fingerprint: string };
-
-export type RoomStatus = 'sendable' | 'waiting' | 'quarantined';
-
-/** Why a room cannot be sent to at present; the sentence for it is chosen by the client. */
-export type RoomReason = WaitingReason | QuarantineReason;
-
-export type WaitingReason =
-  /** The room has no epoch yet. */
-  | 'NO_RECORD'
-  /** The server did not deliver the records or statements that the check needs; ask again. */
-  | 'RECORDS_UNAVAILABLE'
-  | 'STATEMENT_MISSING'
-  /** No wrap for me yet, or it does not open: after 10 s make the next epoch for the same people. */
-  | 'KEY_MISSING'
-  | 'KEY_BAD'
-  /** The record names people who are members no more: make the next epoch without `toRemove`. */
-  | 'REKEY_NEEDED'
-  /** The server counts members whom no member added (`notInRecord`). */
-  | 'MEMBERS_DIFFER'
-  | 'NOT_IN_RECORD'
-  /** The record names an identity version of mine from before a reset: a colleague must confirm the new one. */
-  | 'OWN_VERSION_OLD';
-
-export type QuarantineReason =
-  | 'MALFORMED'
-  | 'WRONG_ROOM'
-  | 'TYPE_CHANGED'
-  | 'BAD_SIGNATURE'
-  | 'BROKEN_CHAIN'
-  | 'NEW_CHAIN'
-  | 'FORK'
-  | 'BEHIND_WATERMARK'
-  | 'CREATOR_NOT_MEMBER'
-  | 'OWN_KEY'
-  | 'BAD_STATEMENT'
-  | 'PIN_CONFLICT'
-  | 'UNCONFIRMED_VERSION';
-
-/** What one record changed against the one before it; a line in the timeline, sorted by `afterSeq`. */
-export type EpochChange = {
-  epoch: number;
-  afterSeq: number;
-  madeAt: number;
-  creatorUid: string;
-  added: string[];
-  removed: string[];
-  /** People whose newer identity version the creator confirmed. */
-  confirmed: string[];
-  /** Set when the tick "new people see history" changed. */
-  history: boolean | null;
-};
-
-/** A name or title to show the user until acknowledged (docs/e2e-protocol.md section 7). */
-export type NameWarning =
-  | { kind: 'renamed'; userUid: string; displayName: string; pinnedName: string }
-  | { kind: 'same-name'; userUid: string; displayName: string; otherUid: string }
-  | { kind: 'retitled'; title: string; pinnedTitle: string };
-
-export type AcceptRoomInput = {
-  roomUid: string;
-  /** The newest record that the server reports; null when it reports none. */
-  newest: { epoch: number; hash: string } | null;
-  /** The members that the server reports. */
-  members: { userUid: string; displayName: string }[];
-  /** The title that the server reports of a group. */
-  title?: string;
-};
-
-export type RoomVerdict = {
-  roomUid: string;
-  status: RoomStatus;
-  reason: RoomReason | null;
-  /** The person that the reason is about, where it is about one. */
-  subject: string | null;
-  /** The newest accepted record (null: none yet). The member list on screen is `people`. */
-  epoch: number | null;
-  type: RoomType | null;
-  history: boolean;
-  people: RoomPerson[];
-  toRemove: string[];
-  notInRecord: string[];
-  /** Changes of the epochs loaded so far; roomChanges() loads older ones. */
-  changes: EpochChange[];
-  nameWarnings: NameWarning[];
+export type {
+  AcceptRoomInput,
+  EpochChange,
+  NameWarning,
+  QuarantineReason,
+  RoomPerson,
+  RoomReason,
+  RoomStatus,
+  RoomType,
+  RoomVerdict,
+  WaitingReason,
 };
 
 export type FirstEpochInput = { roomUid: string; type: RoomType; history: boolean; people: PersonToAdd[] };
@@ -244,9 +181,13 @@ export type SealMessageInput = MessageTimes & {
   content: PlainContent;
 };
 
+/**
+ * `VERIFIED_CHANGED`: somebody whom I had verified (`subject`) has another identity since; sealed once I compared again, or
+ * dropped the mark.
+ */
 export type SealResult =
   | { ok: true; envelope: string; epoch: number }
-  | { ok: false; reason: RoomReason | 'NOT_ACCEPTED' };
+  | { ok: false; reason: RoomReason | 'NOT_ACCEPTED' | 'VERIFIED_CHANGED'; subject?: string };
 
 export type OpenedMessage = PlainContent & MessageTimes & { epoch: number };
 
@@ -372,6 +313,12 @@ export type CryptoEngine = {
   openMemos(rows: MemoRow[]): Promise<OpenMemoResult[]>;
   /** Refuses what sealMemo refuses; BAD_INPUT unless I sent it and it names that person. */
   shareMemo(input: ShareMemoInput): Promise<{ entry: string; wrap: string }>;
+
+  /** Trust and healing: what loads when it is first asked for. `crypto.trust('ownDigits')`. */
+  trust<Method extends keyof TrustEngine>(
+    method: Method,
+    ...input: Parameters<TrustEngine[Method]>
+  ): ReturnType<TrustEngine[Method]>;
 
   /** For outbox, index and local drafts: opens only in this browser. `label` and `id` are context fields. */
   sealLocal(label: string, id: string, plain: Uint8Array): Promise<Uint8Array>;

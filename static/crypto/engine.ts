@@ -8,6 +8,7 @@ import { nobleAes } from './primitives.ts';
 import { chooseAesEngine, createSealer } from './seal.ts';
 import { createSession, type LaterEngineParts, type OpenVault, type Session, wipeVault } from './session.ts';
 import { makeVaultReturn } from './vault-return.ts';
+import type { TrustEngine } from './trust-types.ts';
 import { unwrapVaultKeyByPassword } from './vault.ts';
 import { createWatermarkStore } from './watermark-store.ts';
 
@@ -180,9 +181,23 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     sealMemo: async (input) => unlockedSession().memos().seal(input),
     openMemos: async (rows) => unlockedSession().memos().open(rows),
     shareMemo: async (input) => unlockedSession().memos().share(input),
+    trust: createTrustCalls(unlockedSession),
     ...createLocalMethods(unlockedSession),
   };
 }
+
+/** Called by name, so that the desk's methods cost the worker nothing until it is loaded. */
+const createTrustCalls = (session: () => Session): CryptoEngine['trust'] => {
+  const call = async (method: keyof TrustEngine, ...input: unknown[]): Promise<unknown> => {
+    const desk: Record<string, unknown> = session().trust();
+    const run = desk[method];
+    if (typeof run !== 'function') throw new CryptoError('BAD_INPUT');
+    return run(...input) as unknown;
+  };
+  // The caller's types fit the method that it names; here the two travel apart.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine's type says what each method takes and gives
+  return call as CryptoEngine['trust'];
+};
 
 /** What needs only the session's own keys and pins. */
 function createLocalMethods(session: () => Session) {

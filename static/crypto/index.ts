@@ -56,3 +56,18 @@ export type {
   SealMemoInput,
   ShareMemoInput,
 } from './memo-types.ts';
+export type {
+  BadWrap,
+  ConfirmResult,
+  PersonTrust,
+  PersonTrustInput,
+  RehearsalInput,
+  RehearsalResult,
+  RehearsedRoom,
+  RoomQuarantine,
+  RoomTrust,
+  SafetyNumber,
+  TrustEngine,
+  TrustState,
+  VerifiedMark,
+} from './trust-types.ts';

@@ -1,6 +1,6 @@
 import type { NameWarning } from './engine-types.ts';
 import { likenesses } from './name-likeness.ts';
-import { addText, addVersion, pinTitle, type PinnedText, type Pins, personOf } from './pins.ts';
+import { addText, addVersion, pinTitle, type PinnedMark, type Pins, personOf } from './pins.ts';
 
 /** What pins say about people and rooms' titles (docs/e2e-protocol.md section 7). */
 
@@ -17,8 +17,9 @@ export function checkEntry(pins: Pins, roomUid: string, entry: Entry): EntryChec
   if (versions.length === 0) return 'unknown';
   const sameVersion = versions.filter((pin) => pin.version === entry.version);
   const sameKey = sameVersion.filter((pin) => pin.fingerprint === entry.fingerprint);
-  // Typed digits settle a conflict in favour of the key they were typed for.
-  if (sameKey.some((pin) => pin.how === 'digits')) return 'pinned';
+  // Typed digits settle a conflict in favour of the key they were typed for, those typed last before earlier ones.
+  const byDigits = newestOf(sameVersion.filter((pin) => pin.how === 'digits'));
+  if (byDigits !== undefined) return byDigits.fingerprint === entry.fingerprint ? 'pinned' : 'conflict';
   if (sameVersion.length > sameKey.length) return 'conflict';
   const isConfirmed = sameKey.some((pin) => pin.how !== 'vouched' || pin.roomUid === roomUid);
   return isConfirmed ? 'pinned' : 'unconfirmed';
@@ -99,8 +100,30 @@ export function findTitleWarnings(pins: Pins, roomUid: string, title: string): N
   return [{ kind: 'retitled', title, pinnedTitle: newest.text }];
 }
 
-const newestOf = (texts: readonly PinnedText[]): PinnedText | undefined =>
-  [...texts].sort((a, b) => b.at - a.at)[0];
+const newestOf = <Item extends { at: number }>(items: readonly Item[]): Item | undefined =>
+  [...items].sort((a, b) => b.at - a.at)[0];
+
+/** Newer versions of these people that are confirmed for me by digits or by the older key, which counts in every room. */
+export const findRenewals = (pins: Pins, people: readonly Entry[]): Entry[] =>
+  people.flatMap(({ userUid, version: present }) => {
+    const [newest] = (pins.peopleByUid.get(userUid)?.versions ?? [])
+      .filter(({ how, version }) => version > present && (how === 'digits' || how === 'succession'))
+      .map(({ version, fingerprint }): Entry => ({ userUid, version, fingerprint }))
+      .filter((entry) => checkEntry(pins, '', entry) === 'pinned')
+      .sort((left, right) => right.version - left.version);
+    return newest ?? [];
+  });
+
+/** What the user said last of a person: verified, or not any more. */
+export const newestMark = (pins: Pins, userUid: string): PinnedMark | undefined =>
+  newestOf(pins.peopleByUid.get(userUid)?.marks ?? []);
+
+/** Of these people, those whom I verified in an older version than this. */
+export const findChangedMarks = (pins: Pins, people: readonly Entry[]): string[] =>
+  people.flatMap(({ userUid, version }) => {
+    const mark = newestMark(pins, userUid);
+    return mark?.isVerified === true && mark.version < version ? [userUid] : [];
+  });
 
 function nameOwners(pins: Pins): Map<string, string[]> {
   const ownersByName = new Map<string, string[]>();

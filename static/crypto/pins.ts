@@ -12,9 +12,15 @@ export type PinnedVersion = {
   how: PinOrigin;
   roomUid: string | null;
   at: number;
+  /** Whose record vouched for it. */
+  by?: string;
 };
+/** The user compared the safety number of this version, or went on without a mark; the newest one counts. */
+export type PinnedMark = { version: number; fingerprint: string; isVerified: boolean; at: number };
+/** A record that digits decided for, whatever was accepted at or below its epoch; `before`: what I had accepted until then. */
+export type SettledRecord = { epoch: number; hash: string; at: number; before: Watermark | null };
 export type PinnedText = { text: string; at: number };
-export type PinnedPerson = { versions: PinnedVersion[]; names: PinnedText[] };
+export type PinnedPerson = { versions: PinnedVersion[]; names: PinnedText[]; marks: PinnedMark[] };
 export type Watermark = { epoch: number; hash: string };
 
 /** What the `pins` blob holds. `unknown`: fields of a newer client, kept when the blob is written again. */
@@ -23,6 +29,7 @@ export type Pins = {
   roomTitlesByUid: Map<string, PinnedText[]>;
   /** One per room; two mean that two of my browsers accepted different records at one epoch. */
   watermarksByRoom: Map<string, Watermark[]>;
+  settledByRoom: Map<string, SettledRecord[]>;
   unknown: Record<string, unknown>;
 };
 
@@ -30,6 +37,7 @@ export const createPins = (): Pins => ({
   peopleByUid: new Map(),
   roomTitlesByUid: new Map(),
   watermarksByRoom: new Map(),
+  settledByRoom: new Map(),
   unknown: {},
 });
 
@@ -47,9 +55,11 @@ export const pinsToJson = (pins: Pins): Record<string, unknown> => ({
       how: pin.how,
       ...(pin.roomUid === null ? {} : { roomUid: pin.roomUid }),
       at: pin.at,
+      ...(pin.by === undefined ? {} : { by: pin.by }),
       ...(hasConflict(person, pin.version) ? { conflict: true } : {}),
     })),
     names: [...person.names].sort(byTime),
+    ...(person.marks.length === 0 ? {} : { marks: [...person.marks].sort(byMark).map(markToJson) }),
   })),
   rooms: sortedEntries(pins.roomTitlesByUid).map(([roomUid, titles]) => ({
     roomUid,
@@ -58,6 +68,26 @@ export const pinsToJson = (pins: Pins): Record<string, unknown> => ({
   watermarks: sortedEntries(pins.watermarksByRoom).flatMap(([roomUid, marks]) =>
     marks.map(({ epoch, hash }) => ({ roomUid, epoch, hash })),
   ),
+  ...(pins.settledByRoom.size === 0
+    ? {}
+    : {
+        settled: sortedEntries(pins.settledByRoom).flatMap(([roomUid, records]) =>
+          records.map(({ epoch, hash, at, before }) => ({
+            roomUid,
+            epoch,
+            hash,
+            at,
+            ...(before === null ? {} : { before }),
+          })),
+        ),
+      }),
+});
+
+const markToJson = ({ version, fingerprint, isVerified, at }: PinnedMark) => ({
+  version,
+  fp: fingerprint,
+  verified: isVerified,
+  at,
 });
 
 const compare = (left: string | number, right: string | number): number =>
@@ -71,15 +101,21 @@ const byVersion = (left: PinnedVersion, right: PinnedVersion): number =>
   compare(left.fingerprint, right.fingerprint) ||
   compare(left.how, right.how) ||
   compare(left.roomUid ?? '', right.roomUid ?? '');
+const byMark = (left: PinnedMark, right: PinnedMark): number =>
+  compare(left.at, right.at) ||
+  compare(left.version, right.version) ||
+  compare(left.fingerprint, right.fingerprint) ||
+  compare(Number(left.isVerified), Number(right.isVerified));
 
 /** Reads the JSON of the `pins` blob. Items that are not understood are left out: the blob is its owner's own. */
 export function parsePins(json: Record<string, unknown>): Pins {
-  const { people, rooms, watermarks, ...unknown } = json;
+  const { people, rooms, watermarks, settled, ...unknown } = json;
   const pins: Pins = { ...createPins(), unknown };
   for (const item of objectsIn(people)) {
     if (!isUid(item['userUid'])) continue;
     const versions = objectsIn(item['versions']).flatMap(parseVersion);
-    pins.peopleByUid.set(item['userUid'], { versions, names: parseTexts(item['names']) });
+    const marks = objectsIn(item['marks']).flatMap(parseMark);
+    pins.peopleByUid.set(item['userUid'], { versions, names: parseTexts(item['names']), marks });
   }
   for (const item of objectsIn(rooms)) {
     if (isUid(item['roomUid'])) pins.roomTitlesByUid.set(item['roomUid'], parseTexts(item['titles']));
@@ -89,14 +125,19 @@ export function parsePins(json: Record<string, unknown>): Pins {
       raiseWatermark(pins, roomUid, { epoch, hash });
     }
   }
+  for (const item of objectsIn(settled)) {
+    const [record] = parseSettled(item);
+    if (isUid(item['roomUid']) && record !== undefined) settleRecord(pins, item['roomUid'], record);
+  }
   return pins;
 }
 
 /** Adds everything of `other` (union); returns whether anything was new. */
 export function mergePins(pins: Pins, other: Pins): boolean {
   const before = JSON.stringify(pinsToJson(pins));
-  for (const [userUid, { versions, names }] of other.peopleByUid) {
+  for (const [userUid, { versions, names, marks }] of other.peopleByUid) {
     for (const pin of versions) addVersion(pins, userUid, pin);
+    for (const mark of marks) addMark(pins, userUid, mark);
     for (const name of names) addText(personOf(pins, userUid).names, name);
   }
   for (const [roomUid, titles] of other.roomTitlesByUid) {
@@ -104,6 +145,9 @@ export function mergePins(pins: Pins, other: Pins): boolean {
   }
   for (const [roomUid, marks] of other.watermarksByRoom) {
     for (const mark of marks) raiseWatermark(pins, roomUid, mark);
+  }
+  for (const [roomUid, records] of other.settledByRoom) {
+    for (const record of records) settleRecord(pins, roomUid, record);
   }
   // The other side is the vault, where a newer client may have written meanwhile.
   pins.unknown = { ...pins.unknown, ...other.unknown };
@@ -121,8 +165,21 @@ export function addVersion(pins: Pins, userUid: string, pin: PinnedVersion): boo
       known.roomUid === pin.roomUid,
   );
   if (same === undefined) versions.push({ ...pin });
-  else same.at = Math.min(same.at, pin.at);
+  // Digits that are typed again, after a conflict, are the newer word.
+  else same.at = pin.how === 'digits' ? Math.max(same.at, pin.at) : Math.min(same.at, pin.at);
   return same === undefined;
+}
+
+/** Adds what the user said of a version; the same again keeps the later time. */
+export function addMark(pins: Pins, userUid: string, mark: PinnedMark): void {
+  const { marks } = personOf(pins, userUid);
+  const { version, fingerprint, isVerified, at } = mark;
+  const same = marks.find(
+    (known) =>
+      known.version === version && known.fingerprint === fingerprint && known.isVerified === isVerified,
+  );
+  if (same === undefined) marks.push({ ...mark });
+  else same.at = Math.max(same.at, at);
 }
 
 /** Pins a name or title beside those already pinned. Returns whether it was new. */
@@ -144,6 +201,8 @@ export function pinTitle(pins: Pins, roomUid: string, title: PinnedText): boolea
 export function raiseWatermark(pins: Pins, roomUid: string, mark: Watermark): boolean {
   const known = pins.watermarksByRoom.get(roomUid) ?? [];
   const highest = known[0]?.epoch ?? 0;
+  const settled = settledOf(pins, roomUid);
+  if (settled?.epoch === mark.epoch && settled.hash !== mark.hash) return false;
   if (mark.epoch < highest || known.some((other) => other.epoch === mark.epoch && other.hash === mark.hash)) {
     return false;
   }
@@ -152,6 +211,30 @@ export function raiseWatermark(pins: Pins, roomUid: string, mark: Watermark): bo
   return true;
 }
 
+/** Digits decided for this record: marks that say otherwise, at its epoch or below, are gone in every browser of mine. */
+export function settleRecord(pins: Pins, roomUid: string, record: SettledRecord): void {
+  const known = pins.settledByRoom.get(roomUid) ?? [];
+  const same = known.find(({ epoch, hash }) => epoch === record.epoch && hash === record.hash);
+  if (same === undefined) known.push({ ...record });
+  else same.at = Math.max(same.at, record.at);
+  pins.settledByRoom.set(
+    roomUid,
+    known.sort((left, right) => compare(left.epoch, right.epoch) || compare(left.at, right.at)),
+  );
+  const settled = settledOf(pins, roomUid);
+  const marks = (pins.watermarksByRoom.get(roomUid) ?? []).filter(
+    ({ epoch, hash }) => epoch > (settled?.epoch ?? 0) || hash === settled?.hash,
+  );
+  if (marks.length > 0) pins.watermarksByRoom.set(roomUid, marks);
+  else if (settled !== null) {
+    pins.watermarksByRoom.set(roomUid, [{ epoch: settled.epoch, hash: settled.hash }]);
+  }
+}
+
+/** What digits decided last about a room: the highest epoch, and of one epoch the later word. */
+export const settledOf = (pins: Pins, roomUid: string): SettledRecord | null =>
+  pins.settledByRoom.get(roomUid)?.at(-1) ?? null;
+
 /** Whether two keys are pinned for one version of a person: the server has shown two faces. */
 export const hasConflict = (person: PinnedPerson, version: number): boolean =>
   new Set(person.versions.filter((pin) => pin.version === version).map((pin) => pin.fingerprint)).size > 1;
@@ -159,7 +242,7 @@ export const hasConflict = (person: PinnedPerson, version: number): boolean =>
 export function personOf(pins: Pins, userUid: string): PinnedPerson {
   const known = pins.peopleByUid.get(userUid);
   if (known !== undefined) return known;
-  const person: PinnedPerson = { versions: [], names: [] };
+  const person: PinnedPerson = { versions: [], names: [], marks: [] };
   pins.peopleByUid.set(userUid, person);
   return person;
 }
@@ -173,11 +256,24 @@ const parseTexts = (value: unknown): PinnedText[] =>
   );
 
 function parseVersion(item: Record<string, unknown>): PinnedVersion[] {
-  const { version, fp, how, roomUid, at } = item;
+  const { version, fp, how, roomUid, at, by } = item;
   if (!isIdentityVersion(version) || typeof fp !== 'string' || !isPinOrigin(how) || !isWholeNumber(at)) {
     return [];
   }
-  return [{ version, fingerprint: fp, how, roomUid: isUid(roomUid) ? roomUid : null, at }];
+  const origin = { how, roomUid: isUid(roomUid) ? roomUid : null, ...(isUid(by) ? { by } : {}) };
+  return [{ version, fingerprint: fp, at, ...origin }];
+}
+
+function parseMark({ version, fp, verified, at }: Record<string, unknown>): PinnedMark[] {
+  if (!isIdentityVersion(version) || typeof fp !== 'string' || !isWholeNumber(at)) return [];
+  return typeof verified === 'boolean' ? [{ version, fingerprint: fp, isVerified: verified, at }] : [];
+}
+
+function parseSettled({ epoch, hash, at, before }: Record<string, unknown>): SettledRecord[] {
+  if (!isWholeNumber(epoch) || typeof hash !== 'string' || !isWholeNumber(at)) return [];
+  const { epoch: epochBefore, hash: hashBefore } = isObject(before) ? before : {};
+  const isKnown = isWholeNumber(epochBefore) && typeof hashBefore === 'string';
+  return [{ epoch, hash, at, before: isKnown ? { epoch: epochBefore, hash: hashBefore } : null }];
 }
 
 const isPinOrigin = (value: unknown): value is PinOrigin =>

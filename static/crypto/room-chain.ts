@@ -2,7 +2,7 @@ import type { EpochRow } from '#contract/sealed.ts';
 import type { CryptoEngineDeps, RoomPerson, WaitingReason } from './engine-types.ts';
 import type { IdentityDirectory } from './identity-directory.ts';
 import { checkEntry, pinAtFirstSight } from './pin-rules.ts';
-import { addVersion, type Pins, raiseWatermark, type Watermark } from './pins.ts';
+import { addVersion, type Pins, raiseWatermark, settledOf, settleRecord, type Watermark } from './pins.ts';
 import { entryText, hashRecord, isRecordSignature, parseRecord, type RoomRecord } from './room-record.ts';
 import { type ChainLink, findChainFault, findPinFault, findVouched, type Refusal } from './room-step.ts';
 import type { WatermarkStore } from './watermark-store.ts';
@@ -22,6 +22,12 @@ export type RoomChain = {
   /** Loads the links down to an epoch below the accepted one; whatever the chain leads to is in link() then. */
   reach(epoch: number): Promise<ReachResult>;
   link(epoch: number): ChainLink | undefined;
+  /** The server's record of an epoch, whether it is accepted or not. */
+  fetch(epoch: number): Promise<ChainLink | null>;
+  /**
+   * Digits decided for this record (section 7): it is accepted as it is, and so are the versions that it names, in this room.
+   */
+  settle(link: ChainLink): Promise<void>;
   /** Asks again for the row of a link: a missing wrap may have been filled in. */
   refresh(link: ChainLink): Promise<void>;
   /** Fetches the wraps that loaded links lack; true if one of them came. */
@@ -62,6 +68,16 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
     }
     isWatermarkLoaded = true;
     watermark ??= pins.watermarksByRoom.get(roomUid)?.[0] ?? null;
+    takeSettled();
+  };
+
+  /** What digits decided in another browser of mine holds here as well. */
+  const takeSettled = (): void => {
+    const settled = settledOf(pins, roomUid);
+    if (settled === null || watermark === null || watermark.epoch > settled.epoch) return;
+    if (watermark.hash === settled.hash) return;
+    watermark = { epoch: settled.epoch, hash: settled.hash };
+    links.clear();
   };
 
   const contradictsMark = (epoch: number, hash: string): boolean =>
@@ -91,14 +107,16 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
 
   const accept = (link: ChainLink, vouched: RoomPerson[]): void => {
     const at = deps.now();
-    for (const person of vouched) {
-      const { version, fingerprint } = person;
-      addVersion(pins, person.userUid, { version, fingerprint, how: 'vouched', roomUid, at });
-    }
+    for (const person of vouched) vouch(person, at, link.record.creator.userUid);
     pinPeople(link);
     links.set(link.epoch, link);
     watermark = { epoch: link.epoch, hash: link.hash };
     raiseWatermark(pins, roomUid, watermark);
+  };
+
+  const vouch = ({ userUid, version, fingerprint }: RoomPerson, at: number, by?: string): void => {
+    const pin = { version, fingerprint, how: 'vouched' as const, roomUid, at }; // a literal, not a string
+    addVersion(pins, userUid, by === undefined ? pin : { ...pin, by });
   };
 
   const takeStep = async (previous: ChainLink | null, link: ChainLink): Promise<ChainStop | null> => {
@@ -157,18 +175,43 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
     return 'kind' in base ? base : climb(base, newest);
   };
 
+  // On the disk before anything is sealed with it: a crash must not let the server go back.
+  const saveWatermark = async (): Promise<void> => {
+    if (watermark !== null && watermark.hash !== savedHash) {
+      await deps.watermarks.save(roomUid, watermark);
+      savedHash = watermark.hash;
+    }
+    await deps.pinsTouched();
+  };
+
   const advance: RoomChain['advance'] = async (newest) => {
     try {
       return await takeSteps(newest);
     } finally {
-      // On the disk before anything is sealed with it: a crash must not let the server go back.
-      if (watermark !== null && watermark.hash !== savedHash) {
-        await deps.watermarks.save(roomUid, watermark);
-        savedHash = watermark.hash;
-      }
-      await deps.pinsTouched();
+      await saveWatermark();
     }
   };
+
+  const settle: RoomChain['settle'] = async (link) => {
+    await loadWatermark();
+    const at = deps.now();
+    const { epoch, hash } = link;
+    for (const person of link.record.people) {
+      const isMe = person.userUid === deps.me.userUid;
+      if (!isMe && checkEntry(pins, roomUid, person) === 'unconfirmed') vouch(person, at);
+    }
+    pinPeople(link);
+    settleRecord(pins, roomUid, { epoch, hash, at, before: watermark });
+    raiseWatermark(pins, roomUid, { epoch, hash });
+    watermark = { epoch, hash };
+    links.clear();
+    links.set(epoch, link);
+    await saveWatermark();
+  };
+
+  /** What I had accepted when digits decided for a new chain: its first record names none before it. */
+  const acceptedBefore = (epoch: number): string | null =>
+    pins.settledByRoom.get(roomUid)?.find(({ before }) => before?.epoch === epoch - 1)?.before?.hash ?? null;
 
   /** Takes the links of a page from the lowest known one downwards. */
   const descend = (page: Map<number, ChainLink | null>, lowest: ChainLink, end: number): ReachResult => {
@@ -177,7 +220,8 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
       const link = page.get(above.epoch - 1);
       if (link === undefined) return 'missing';
       // Only the hash in the record above makes an older record trustworthy; its signature adds nothing.
-      const isLinked = link !== null && link.hash === above.record.prev && link.record.roomUid === roomUid;
+      const prev = above.record.prev ?? acceptedBefore(above.epoch);
+      const isLinked = link !== null && link.hash === prev && link.record.roomUid === roomUid;
       if (!isLinked) return 'broken';
       links.set(link.epoch, link);
       above = link;
@@ -208,6 +252,8 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
     advance,
     reach,
     link: (epoch) => links.get(epoch),
+    fetch: async (epoch) => (await fetchLinks(epoch, epoch)).get(epoch) ?? null,
+    settle,
     async refresh(link) {
       const again = (await fetchLinks(link.epoch, link.epoch)).get(link.epoch);
       if (again?.hash === link.hash) link.wrap = again.wrap;
@@ -248,12 +294,23 @@ async function checkKeys(
   return isSigned ? null : quarantined('BAD_SIGNATURE', record.creator.userUid);
 }
 
-function linkOf(row: EpochRow): ChainLink | null {
+/** The link in a row of the server's; null where its text is no record of that epoch. */
+export function linkOf(row: EpochRow): ChainLink | null {
   const record: RoomRecord | null = parseRecord(row.record);
   // The row's own hash and epoch are the server's word; only what the text says counts.
   if (record === null || record.epoch !== row.epoch) return null;
   const { epoch, signature, wrap, afterSeq, madeAt } = row;
-  return { epoch, hash: hashRecord(row.record), record, signature, text: row.record, wrap, afterSeq, madeAt };
+  return {
+    epoch,
+    hash: hashRecord(row.record),
+    record,
+    signature,
+    text: row.record,
+    wrap,
+    wrapVersion: row.wrapVersion ?? null,
+    afterSeq,
+    madeAt,
+  };
 }
 
 const waiting = (reason: WaitingReason, subject: string | null = null): ChainStop => ({

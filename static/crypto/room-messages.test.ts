@@ -48,6 +48,7 @@ function setUp() {
     signature: '',
     text: '',
     wrap: null,
+    wrapVersion: null,
     afterSeq: 0,
     madeAt: 0,
   };

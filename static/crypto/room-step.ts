@@ -12,6 +12,8 @@ export type ChainLink = {
   signature: string;
   text: string;
   wrap: string | null;
+  /** The identity version of mine that the wrap is for; null where the server did not say. */
+  wrapVersion: number | null;
   afterSeq: number;
   madeAt: number;
 };

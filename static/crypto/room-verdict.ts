@@ -5,6 +5,8 @@ import type {
   RoomVerdict,
   WaitingReason,
 } from './engine-types.ts';
+import { findChangedMarks, findRenewals } from './pin-rules.ts';
+import type { Pins } from './pins.ts';
 import type { ChainStop } from './room-chain.ts';
 import type { RoomKeyFault } from './room-key.ts';
 import { type ChainLink, describeChange } from './room-step.ts';
@@ -17,8 +19,10 @@ export function composeVerdict(input: {
   keyFault: RoomKeyFault | null;
   changes: EpochChange[];
   nameWarnings: NameWarning[];
+  pins: Pins;
 }): RoomVerdict {
-  const { asked, accepted, stop, keyFault } = input;
+  const { asked, accepted, stop, keyFault, pins } = input;
+  const people = accepted?.record.people ?? [];
   const inRecord = new Set(accepted?.record.people.map((person) => person.userUid));
   const members = new Set(asked.members.map((member) => member.userUid));
   const toRemove = Array.from(inRecord).filter((userUid) => !members.has(userUid));
@@ -32,11 +36,13 @@ export function composeVerdict(input: {
     epoch: accepted?.epoch ?? null,
     type: accepted?.record.type ?? null,
     history: accepted?.record.history ?? false,
-    people: accepted?.record.people ?? [],
+    people,
     toRemove,
     notInRecord,
     changes: input.changes,
     nameWarnings: input.nameWarnings,
+    renewable: findRenewals(pins, people).map(({ userUid }) => userUid),
+    markChanged: findChangedMarks(pins, people),
   };
 }
 

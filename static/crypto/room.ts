@@ -25,13 +25,19 @@ import type {
 import { admitPeople, makeEpoch } from './epoch-maker.ts';
 import { type IdentityKeys, type PublicIdentity } from './identity.ts';
 import type { IdentityDirectory } from './identity-directory.ts';
-import { findNameWarnings, findTitleWarnings, pinFirstTitle, pinNames } from './pin-rules.ts';
+import {
+  findChangedMarks,
+  findNameWarnings,
+  findTitleWarnings,
+  pinFirstTitle,
+  pinNames,
+} from './pin-rules.ts';
 import type { Pins } from './pins.ts';
 import type { Random } from './random.ts';
 import { isEmoji, sealReaction } from './reaction.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import type { RecordStore } from './record-store.ts';
-import { type ChainStop, createRoomChain } from './room-chain.ts';
+import { type ChainStop, createRoomChain, type RoomChain } from './room-chain.ts';
 import { type EpochKeys, openEpochKeys, type RoomKeyFault } from './room-key.ts';
 import { createRoomMessages, isRow } from './room-messages.ts';
 import { epochsOfReactions, openReactionRows } from './room-reactions.ts';
@@ -59,10 +65,27 @@ export type Room = {
   share(wanted: MissingWrap[]): Promise<SharedWrap[]>;
   /** Asks again for keys that were not there; true if one of them came. */
   refreshKeys(): Promise<boolean>;
+  /** For what comes later (`trust-rooms.ts`). */
+  inner: RoomInner;
   /** What a restored server lacks of this room; null if there is nothing to give. */
   prepareReturn(server: { epoch: number; hash: string } | null): Promise<RoomReturn | null>;
   lock(): void;
 };
+
+/** The inside of a room, for those parts of the engine that few people need and that load later. */
+export type RoomInner = {
+  roomUid: string;
+  chain: RoomChain;
+  inTurn: ReturnType<typeof createTurns>;
+  /** What acceptRoom was asked last, and why it stopped. */
+  asked(): AcceptRoomInput | null;
+  stop(): ChainStop | null;
+  isSendable(): boolean;
+  /** Refuses ROOM_NOT_READY and NOT_IN_RECORD: the accepted record, if it is the server's newest, and my keys in it. */
+  presentLink(): PresentLink;
+};
+
+export type PresentLink = { link: ChainLink; person: RoomPerson; keys: IdentityKeys };
 
 /** The signed-in person, as rooms need them. `own` are the public halves of `identities`. */
 export type RoomOwner = { userUid: string; identities: IdentityKeys[]; own: PublicIdentity[] };
@@ -85,15 +108,17 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
   const chain = createRoomChain({ ...deps, roomUid, me: { userUid: me.userUid, entries } });
   const inTurn = createTurns();
   const keeper = createRecordKeeper({ ...deps, roomUid, chain });
-  const keysByEpoch = new Map<number, EpochKeys>();
+  /** By the record's hash: another record at the same epoch has another key. */
+  const keysByHash = new Map<string, EpochKeys>();
   let verdict: RoomVerdict | null = null;
   let stop: ChainStop | null = null;
+  let asked: AcceptRoomInput | null = null;
 
   const keysOf = (link: ChainLink): EpochKeys | RoomKeyFault => {
-    const known = keysByEpoch.get(link.epoch);
+    const known = keysByHash.get(link.hash);
     if (known !== undefined) return known;
     const keys = openEpochKeys(sealer, link, me);
-    if (typeof keys !== 'string') keysByEpoch.set(link.epoch, keys);
+    if (typeof keys !== 'string') keysByHash.set(link.hash, keys);
     return keys;
   };
 
@@ -117,6 +142,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
   };
 
   const accept = async (input: AcceptRoomInput): Promise<RoomVerdict> => {
+    asked = input;
     const noRecord: ChainStop = { kind: 'waiting', reason: 'NO_RECORD', subject: null };
     stop = input.newest === null ? noRecord : await advance(input.newest);
     const link = chain.accepted();
@@ -132,7 +158,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
       ...(title === undefined ? [] : findTitleWarnings(pins, roomUid, title)),
       ...findNameWarnings(pins, people),
     ];
-    verdict = composeVerdict({ asked: input, accepted: link, stop, keyFault, changes, nameWarnings });
+    verdict = composeVerdict({ asked: input, accepted: link, stop, keyFault, changes, nameWarnings, pins });
     // Afterwards, and nobody waits for it: what could not be kept is tried again at the next look at the room.
     if (stop === null) void inTurn(() => keeper.keep()).catch(() => undefined);
     return verdict;
@@ -148,7 +174,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
   };
 
   /** The newest accepted record, provided that the server has no newer one and it names a key of mine. */
-  const presentLink = (): { link: ChainLink; person: RoomPerson; keys: IdentityKeys } => {
+  const presentLink = (): PresentLink => {
     const link = chain.accepted();
     if (link === null || stop !== null || verdict?.epoch !== link.epoch)
       throw new CryptoError('ROOM_NOT_READY');
@@ -196,6 +222,9 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
     const present = sealingKeys();
     if (!present.ok) return present;
     const { link, keys, person, own } = present;
+    // Once, until the user compared again or let the mark go: whom this goes to is not whom they verified.
+    const [changed] = findChangedMarks(pins, link.record.people);
+    if (changed !== undefined) return { ok: false, reason: 'VERIFIED_CHANGED', subject: changed };
     const { clientId, target, n } = input;
     const senderEntry = entryText(person);
     const place = { roomUid, epoch: link.epoch, hash: link.hash, senderEntry, clientId, target, n };
@@ -273,6 +302,15 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
         verdict?.status === 'sendable' ? makeShares({ ...deps, chain }, presentLink().link, wanted) : [],
       ),
     refreshKeys: () => inTurn(() => chain.refreshMissing().catch(() => false)),
+    inner: {
+      roomUid,
+      chain,
+      inTurn,
+      asked: () => asked,
+      stop: () => stop,
+      isSendable: () => verdict?.status === 'sendable',
+      presentLink,
+    },
     prepareReturn: (server) =>
       inTurn(async () => {
         const mark = await chain.mark();
@@ -280,14 +318,14 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
       }),
     lock() {
       keeper.stop();
-      for (const keys of keysByEpoch.values()) for (const key of Object.values(keys)) key.fill(0);
-      keysByEpoch.clear();
+      for (const keys of keysByHash.values()) for (const key of Object.values(keys)) key.fill(0);
+      keysByHash.clear();
       messages.forget();
       verdict = null;
     },
   };
 }
 
-type NotSent = Extract<SealResult, { ok: false }>;
+type NotSent = Extract<SealReactionResult, { ok: false }>;
 
 const notSent = (reason: NotSent['reason']): NotSent => ({ ok: false, reason });

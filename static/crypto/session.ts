@@ -6,6 +6,8 @@ import { type IdentityKeys, makeStatement, parseStatement, type PublicIdentity }
 import { createIdentityDirectory } from './identity-directory.ts';
 import { createLocalSeal, type LocalSeal } from './local-seal.ts';
 import type { createMemoBox, MemoBoxKeys } from './memo-box.ts';
+import type { createTrustDesk } from './trust-desk.ts';
+import type { TrustEngine } from './trust-types.ts';
 import { acknowledgeName } from './pin-rules.ts';
 import { parsePins, pinTitle } from './pins.ts';
 import { createPinSync, nextPart, type PinSync } from './pin-sync.ts';
@@ -32,7 +34,10 @@ export type OpenVault = {
 };
 
 /** What comes when it is first needed; throws where it cannot be had. */
-export type LaterEngineParts = { loadMemos: () => typeof createMemoBox };
+export type LaterEngineParts = {
+  loadMemos: () => typeof createMemoBox;
+  loadTrust: () => typeof createTrustDesk;
+};
 
 /** The keys of one signed-in person, and everything that works with them. Ends with lock(). */
 export type Session = {
@@ -42,6 +47,7 @@ export type Session = {
   room(roomUid: string): Room;
   /** Made when it is first asked for. */
   memos(): MemoBoxKeys;
+  trust(): TrustEngine;
   makeFirstEpoch(input: FirstEpochInput): Promise<MadeEpoch>;
   localSeal: LocalSeal;
   pinSync: PinSync;
@@ -92,6 +98,26 @@ export async function createSession(
     return memoBox;
   };
 
+  let trustDesk: TrustEngine | null = null;
+  const trust = (): TrustEngine => {
+    trustDesk ??= deps.loadTrust()({
+      ...roomDeps,
+      argon2: deps.argon2,
+      present: () => presentIdentity(me),
+      vault: () => vault,
+      room: (roomUid) => room(roomUid).inner,
+    });
+    return trustDesk;
+  };
+
+  const room = (roomUid: string): Room => {
+    const known = roomsByUid.get(roomUid);
+    if (known !== undefined) return known;
+    const made = createRoom(roomDeps, roomUid);
+    roomsByUid.set(roomUid, made);
+    return made;
+  };
+
   const rememberCounters = (): Promise<void> => watermarks.saveCounters(vault.counters);
   await rememberCounters();
   const keepCopy = (): Promise<void> => {
@@ -106,19 +132,14 @@ export async function createSession(
     userUid,
     localSeal,
     memos,
+    trust,
+    room,
     pinSync,
     vault: () => ({ ...vault, pinsJson: parseObject(pinSync.snapshot()) }),
     unlocked() {
       const { version, fingerprint } = presentIdentity(me).identity;
       const { changedAt: keysChangedAt, isSheetConfirmed } = vault.keys;
       return { userUid, version, fingerprint, keysChangedAt, isSheetConfirmed };
-    },
-    room(roomUid) {
-      const known = roomsByUid.get(roomUid);
-      if (known !== undefined) return known;
-      const room = createRoom(roomDeps, roomUid);
-      roomsByUid.set(roomUid, room);
-      return room;
     },
     async makeFirstEpoch({ roomUid, type, history, people }) {
       const { identity, keys } = presentIdentity(me);
@@ -172,7 +193,7 @@ export async function createSession(
     },
     noteGeneration: (generation) => watermarks.noteGeneration(generation),
     lock() {
-      for (const room of roomsByUid.values()) room.lock();
+      for (const open of roomsByUid.values()) open.lock();
       roomsByUid.clear();
       localSeal.lock();
       wipeVault(vault);

@@ -5,11 +5,13 @@
 import type { Argon2 } from './engine-types.ts';
 import type { createMemoBox } from './memo-box.ts';
 import type { AesCbcEngine } from './primitives.ts';
+import type { createTrustDesk } from './trust-desk.ts';
 
 type WorkerParts = {
   compatibleAes: AesCbcEngine;
   argon2Script: Argon2;
   memos: typeof createMemoBox;
+  trust: typeof createTrustDesk;
 };
 type PartName = keyof WorkerParts;
 

@@ -16,6 +16,8 @@ export type FailureCode =
   | RoomReason
   | OpenFailure
   | 'NOT_ACCEPTED'
+  /** Somebody whom I had verified has another identity: compare again, or go on without the mark. */
+  | 'VERIFIED_CHANGED'
   /** The two groups typed back are not those of the sheet. */
   | 'SHEET_MISMATCH'
   /** Signing out would lose messages that were not sent; ask, then sign out with `evenIfUnsent`. */

@@ -4,6 +4,7 @@ import { createApp } from '../../static/app.ts';
 import type { RunningApp } from '../../static/app.ts';
 import { createCryptoEngine } from '../../static/crypto/engine.ts';
 import { createMemoBox } from '../../static/crypto/memo-box.ts';
+import { createTrustDesk } from '../../static/crypto/trust-desk.ts';
 import type { Argon2, CryptoEngine } from '../../static/crypto/index.ts';
 import type { Environment } from '../../static/environment.ts';
 import type { TabChannel } from '../../static/features/tabs/tab-channel.ts';
@@ -79,6 +80,7 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
         argon2: cheapArgon2,
         now: Date.now,
         loadMemos: () => createMemoBox,
+        loadTrust: () => createTrustDesk,
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });
       return engine;

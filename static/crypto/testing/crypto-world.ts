@@ -11,6 +11,7 @@ import type {
   VaultRow,
 } from '../engine-types.ts';
 import { createMemoBox } from '../memo-box.ts';
+import { createTrustDesk } from '../trust-desk.ts';
 import { hashRecord, parseRecord } from '../room-record.ts';
 import { hkdfSha256, sha256 } from '../primitives.ts';
 import { concatBytes } from '../encoding.ts';
@@ -114,6 +115,7 @@ export function createWorld(seed = 'world') {
       ),
     pinsChanged: () => undefined,
     loadMemos: () => createMemoBox,
+    loadTrust: () => createTrustDesk,
     now: () => clock.now,
     random,
   });

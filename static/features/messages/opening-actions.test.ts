@@ -60,6 +60,8 @@ const verdictFor = (reason: RoomReason | null): RoomVerdict => ({
   notInRecord: [],
   changes: [],
   nameWarnings: [],
+  renewable: [],
+  markChanged: [],
 });
 
 type Server = {

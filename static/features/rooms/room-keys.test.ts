@@ -50,6 +50,8 @@ const createRig = (reasons: (RoomReason | null)[], answers: Result<unknown>[] = 
     notInRecord: [],
     changes: [],
     nameWarnings: [],
+    renewable: [],
+    markChanged: [],
   });
   const keys = createRoomKeys({
     giveBack: async () => false,

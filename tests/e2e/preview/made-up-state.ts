@@ -128,6 +128,8 @@ const verdict = (of: Room, change: Partial<RoomVerdict> = {}): RoomVerdict => ({
   notInRecord: [],
   changes: [],
   nameWarnings: [],
+  renewable: [],
+  markChanged: [],
   ...change,
 });
 

@@ -1,0 +1,204 @@
+import { CryptoError } from './crypto-error.ts';
+import type { QuarantineReason, RoomPerson } from './engine-types.ts';
+import { admitPeople, makeEpoch } from './epoch-maker.ts';
+import { findRenewals } from './pin-rules.ts';
+import { openEpochKey } from './room-key.ts';
+import { entryText, hasEntry, isRecordSignature } from './room-record.ts';
+import { makeShares } from './room-sharing.ts';
+import { type ChainLink, findPinFault } from './room-step.ts';
+import type { RoomInner } from './room.ts';
+import type { TrustDeps } from './trust-desk.ts';
+import { digitsOf, readDigits } from './trust-digits.ts';
+import type { ConfirmResult, RoomQuarantine, TrustEngine } from './trust-types.ts';
+
+/** Records that are confirmed, renewed and begun anew by hand, and keys for those who lack them (sections 4 and 7). */
+
+type RoomTrustMethods =
+  | 'roomDigits'
+  | 'confirmRecord'
+  | 'roomTrust'
+  | 'renewRoom'
+  | 'makeNewChain'
+  | 'shareKeys'
+  | 'badWraps';
+
+/** What a member's word can settle. What is not valid stays refused, and an old record as the newest, too. */
+const resolvers: Partial<Record<QuarantineReason, 'record' | 'person'>> = {
+  FORK: 'record',
+  NEW_CHAIN: 'record',
+  CREATOR_NOT_MEMBER: 'record',
+  UNCONFIRMED_VERSION: 'person',
+  PIN_CONFLICT: 'person',
+};
+
+type Refused = Extract<ConfirmResult, { ok: false }>;
+const refused = (reason: Refused['reason'], subject: string | null = null): Refused => ({
+  ok: false,
+  reason,
+  subject,
+});
+
+export function createTrustRooms(
+  deps: TrustDeps,
+  trustOf: TrustEngine['trustOf'],
+): Pick<TrustEngine, RoomTrustMethods> {
+  const { me, pins, directory } = deps;
+  const ownEntries = new Map(me.own.map(({ version, entry }) => [version, entry]));
+
+  const presentPerson = (): RoomPerson => {
+    const { version, fingerprint } = deps.present().identity;
+    return { userUid: me.userUid, version, fingerprint };
+  };
+
+  /** The record that acceptRoom was told of last, as the server gives it now. */
+  const fetchNewest = async (inner: RoomInner): Promise<ChainLink | null> => {
+    const newest = inner.asked()?.newest ?? null;
+    const link = newest === null ? null : await inner.chain.fetch(newest.epoch).catch(() => null);
+    return link?.hash === newest?.hash ? link : null;
+  };
+
+  /** Whether digits may decide about this record at all; null if they may. */
+  const findObstacle = async (inner: RoomInner, link: ChainLink): Promise<Refused | null> => {
+    const { roomUid, chain } = inner;
+    const accepted = chain.accepted();
+    const mark = await chain.mark();
+    const { record } = link;
+    const isOther = record.roomUid !== roomUid || (accepted !== null && accepted.record.type !== record.type);
+    // A watermark is never lowered, whatever anybody reads out.
+    if (isOther || (mark !== null && link.epoch < mark.epoch)) return refused('NOT_RESOLVABLE');
+    // Whoever can act in the last record knows that nobody had to begin anew.
+    const isNewChain = inner.stop()?.reason === 'NEW_CHAIN' || (record.prev === null && record.epoch > 1);
+    if (isNewChain && accepted !== null && hasEntry(accepted.record, presentPerson()))
+      return refused('NOT_RESOLVABLE');
+    const fault = findPinFault(pins, { userUid: me.userUid, entries: ownEntries }, record, record.people);
+    if (fault !== null) {
+      return refused(fault.reason === 'PIN_CONFLICT' ? 'PIN_CONFLICT' : 'NOT_RESOLVABLE', fault.subject);
+    }
+    const others = record.people.filter(({ userUid }) => userUid !== me.userUid);
+    const loaded = await directory.load([...others, record.creator]).catch(() => null);
+    if (loaded === null || loaded.missing.length > 0) return refused('UNAVAILABLE');
+    const creator = directory.get(entryText(record.creator));
+    const isSigned = creator !== undefined && isRecordSignature(link.text, link.signature, creator.ed25519);
+    return isSigned && loaded.bad.length === 0
+      ? null
+      : refused('BAD_STATEMENT', loaded.bad[0]?.userUid ?? record.creator.userUid);
+  };
+
+  const confirmRecord = async (inner: RoomInner, digits: string): Promise<ConfirmResult> => {
+    const stop = inner.stop();
+    if (stop?.kind !== 'quarantined' || resolvers[stop.reason] === undefined)
+      return refused('NOT_RESOLVABLE');
+    const link = await fetchNewest(inner);
+    if (link === null) return refused('UNAVAILABLE');
+    const obstacle = await findObstacle(inner, link);
+    if (obstacle !== null) return obstacle;
+    // A chain that I began myself carries my own signature, which nobody else can make: there is nothing to read out.
+    const isMine =
+      stop.reason === 'NEW_CHAIN' && entryText(link.record.creator) === entryText(presentPerson());
+    const typed = readDigits(digits);
+    if (!isMine && (typed === null || typed !== (await digitsOf(deps.argon2, inner.roomUid, link.text)))) {
+      return refused('DIGITS_WRONG');
+    }
+    await inner.chain.settle(link);
+    return { ok: true };
+  };
+
+  const describeQuarantine = async (inner: RoomInner): Promise<RoomQuarantine | null> => {
+    const stop = inner.stop();
+    if (stop?.kind !== 'quarantined') return null;
+    const link = await fetchNewest(inner);
+    const accepted = inner.chain.accepted();
+    const isRefused = link === null || (await findObstacle(inner, link))?.reason === 'NOT_RESOLVABLE';
+    const theirs = link?.record.people ?? [];
+    const mine = accepted?.record.people ?? [];
+    const without = (people: RoomPerson[], others: RoomPerson[]): string[] =>
+      people.map(({ userUid }) => userUid).filter((uid) => others.every(({ userUid }) => userUid !== uid));
+    return {
+      reason: stop.reason,
+      subject: stop.subject,
+      resolvedBy: isRefused ? null : (resolvers[stop.reason] ?? null),
+      epoch: link?.epoch ?? null,
+      creatorUid: link?.record.creator.userUid ?? null,
+      people: theirs,
+      cameBack: accepted === null ? [] : without(theirs, mine),
+      missing: link === null ? [] : without(mine, theirs),
+    };
+  };
+
+  const roomTrust: TrustEngine['roomTrust'] = async (roomUid) => {
+    const inner = deps.room(roomUid);
+    const link = inner.chain.accepted();
+    const people = link?.record.people ?? [];
+    const own = people.find(({ userUid }) => userUid === me.userUid);
+    return {
+      roomUid,
+      epoch: link?.epoch ?? null,
+      people: await trustOf({
+        people: people.map(({ userUid, version }) => ({ userUid, version })),
+        roomUid,
+      }),
+      quarantine: await inner.inTurn(() => describeQuarantine(inner)),
+      isWaitingForColleague: own !== undefined && own.version < deps.present().identity.version,
+    };
+  };
+
+  const renewRoom = async (inner: RoomInner, remove: string[]) => {
+    const { link, person, keys } = inner.presentLink();
+    const kept = link.record.people.filter(({ userUid }) => !remove.includes(userUid));
+    const renewals = new Map(findRenewals(pins, kept).map((renewed) => [renewed.userUid, renewed]));
+    if (renewals.size === 0) return null;
+    const { type, history } = link.record;
+    const people = kept.map((other) => renewals.get(other.userUid) ?? other);
+    const base = { roomUid: inner.roomUid, type, history, creator: person, people };
+    return makeEpoch(deps, keys, base, { epoch: link.epoch + 1, prev: link.hash });
+  };
+
+  const makeNewChain: TrustEngine['makeNewChain'] = async ({ roomUid, people }) => {
+    const inner = deps.room(roomUid);
+    const link = inner.chain.accepted();
+    const creator = presentPerson();
+    const isOver = link !== null && inner.stop() === null && !hasEntry(link.record, creator);
+    if (!isOver) throw new CryptoError('ROOM_NOT_READY');
+    const admitted = await admitPeople(deps, roomUid, people);
+    await deps.pinsTouched();
+    const { type, history } = link.record;
+    const base = { roomUid, type, history, creator, people: [creator, ...admitted] };
+    return makeEpoch(deps, deps.present().keys, base, { epoch: link.epoch + 1, prev: null });
+  };
+
+  const inRoom = <Value>(roomUid: string, work: (inner: RoomInner) => Promise<Value>): Promise<Value> => {
+    const inner = deps.room(roomUid);
+    return inner.inTurn(() => work(inner));
+  };
+
+  return {
+    roomDigits: async (roomUid) => {
+      const link = deps.room(roomUid).chain.accepted();
+      if (link === null) throw new CryptoError('ROOM_NOT_READY');
+      return digitsOf(deps.argon2, roomUid, link.text);
+    },
+    confirmRecord: ({ roomUid, digits }) => inRoom(roomUid, (inner) => confirmRecord(inner, digits)),
+    roomTrust,
+    renewRoom: ({ roomUid, remove }) => inRoom(roomUid, (inner) => renewRoom(inner, remove)),
+    makeNewChain: (input) => inRoom(input.roomUid, () => makeNewChain(input)),
+    shareKeys: ({ roomUid, wanted }) =>
+      inRoom(roomUid, async (inner) =>
+        inner.isSendable()
+          ? makeShares({ ...deps, chain: inner.chain }, inner.presentLink().link, wanted)
+          : [],
+      ),
+    badWraps: async (roomUid) => {
+      const { chain } = deps.room(roomUid);
+      return chain.loadedEpochs().flatMap((epoch) => {
+        const link = chain.link(epoch);
+        const version = link?.wrapVersion ?? null;
+        if (link === undefined || link.wrap === null || version === null || !ownEntries.has(version))
+          return [];
+        const key = openEpochKey(deps.sealer, link, me);
+        if (typeof key === 'string') return [{ epoch, version }];
+        key.fill(0);
+        return [];
+      });
+    },
+  };
+}
