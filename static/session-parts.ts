@@ -45,7 +45,7 @@ import { succeed } from './state/failure.ts';
 import type { Result } from './state/failure.ts';
 import type { Clock } from './state/clock.ts';
 import { createLaterActivity } from './session-activity-loading.ts';
-import { watchVerdicts } from './session-watchers.ts';
+import { watchNames, watchVerdicts } from './session-watchers.ts';
 
 export type ScopeDeps = {
   environment: Environment;
@@ -254,6 +254,7 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     connection.on('vault:updated', pins.seen),
     connection.on('rekey:wanted', ({ roomUid, epoch }) => drop(answerRekey(roomUid, epoch))),
     watchVerdicts(rooms, (roomUid) => outbox.wake(roomUid)),
+    watchNames(stores, (roomUid) => drop(keys.accept(roomUid))),
   );
   const messages = createMessageActions({ outbox, rooms, clock, newUid: environment.newUid });
   const myRooms = createMyRoomActions({

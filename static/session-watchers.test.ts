@@ -4,7 +4,8 @@ import { emptyOutbox, withItem, withItemState, withoutItems } from './connection
 import type { OutboxState } from './connection/outbox-state.ts';
 import { newRoomEntry, emptyRooms, withRoom } from './features/rooms/room-state.ts';
 import type { RoomsState } from './features/rooms/room-state.ts';
-import { watchOutboxRows } from './session-watchers.ts';
+import { emptyPeople, withPeople } from './features/people/person-state.ts';
+import { watchNames, watchOutboxRows } from './session-watchers.ts';
 import { createStore } from './state/store.ts';
 import { plainRoom } from './testing/plain-room.ts';
 
@@ -71,4 +72,35 @@ describe('an own message that was acknowledged', () => {
     acknowledge(4);
     assert.equal(shown(), 0);
   });
+});
+
+test('a name or key that changes in the room on screen is looked at, one elsewhere is not', () => {
+  const person = (userUid: string, displayName: string, rev: number, identityVersion = 1) => ({
+    userUid,
+    displayName,
+    identityVersion,
+    rev,
+    username: userUid,
+    department: '',
+    title: '',
+    statusText: '',
+    state: 'active' as const, // a literal, not a string
+  });
+  const entry = roomAt(4);
+  const member = { userUid: 'bob', joinedSeq: 1, readSeq: 0, joinedAt: 0, role: 'member' as const }; // see above
+  const here = { ...entry, room: { ...entry.room, members: [member] } };
+  const rooms = createStore<RoomsState>({ ...withRoom(emptyRooms(), here), openRoomUid: 'room' });
+  const people = createStore(
+    withPeople(emptyPeople(), [person('bob', '이밥', 1), person('carol', '박캐롤', 1)]),
+  );
+  const looks: string[] = [];
+  const stop = watchNames({ rooms, people }, (roomUid) => looks.push(roomUid));
+  people.update((state) => withPeople(state, [person('carol', '이밥', 2)]));
+  people.update((state) => withPeople(state, [{ ...person('bob', '이밥', 2), statusText: '회의 중' }]));
+  assert.deepEqual(looks, []);
+  people.update((state) => withPeople(state, [person('bob', '박캐롤', 3)]));
+  assert.deepEqual(looks, ['room']);
+  people.update((state) => withPeople(state, [person('bob', '박캐롤', 4, 2)]));
+  assert.deepEqual(looks, ['room', 'room']);
+  stop();
 });

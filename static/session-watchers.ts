@@ -23,6 +23,27 @@ export const watchVerdicts = (
   );
 
 /**
+ * Somebody in the room on screen has another name or another key now: that is looked at, and shown, before the next message is
+ * written, not with it.
+ */
+export const watchNames = (
+  { rooms, people }: Pick<AppStoresInside, 'rooms' | 'people'>,
+  look: (roomUid: string) => void,
+): (() => void) =>
+  people.subscribe(
+    (state) => state.byUid,
+    (byUid, before) => {
+      const { openRoomUid, byUid: entries } = rooms.get();
+      const room = entries.get(openRoomUid ?? '')?.room;
+      const isOther = ({ userUid }: { userUid: string }): boolean => {
+        const [now, known] = [byUid.get(userUid), before.get(userUid)];
+        return now?.displayName !== known?.displayName || now?.identityVersion !== known?.identityVersion;
+      };
+      if (room?.members.some(isOther) === true) look(room.roomUid);
+    },
+  );
+
+/**
  * Rows of mine that arrived take the place of their outbox rows. So do rows that this client knows of and has not loaded:
  * after a long absence a room begins with its newest rows, and a message acknowledged before is above them.
  */

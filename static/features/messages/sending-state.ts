@@ -40,6 +40,13 @@ const awayPerson = (entry: RoomEntry, people: ReadonlyMap<string, Person>): Pers
 
 function verdictState(verdict: RoomVerdict | null, locale: Locale): SendingState {
   if (verdict === null || verdict.status === 'sendable') return { isBlocked: false, reason: null };
-  if (verdict.status === 'waiting') return { isBlocked: false, reason: locale.t('chat.blockedWaiting') };
+  if (verdict.status === 'waiting') {
+    // Whom only the server names is no matter of a moment: it is said before anything is written.
+    const isGhostThere = verdict.reason === 'MEMBERS_DIFFER';
+    const reason = isGhostThere
+      ? locale.failure({ code: 'MEMBERS_DIFFER' })
+      : locale.t('chat.blockedWaiting');
+    return { isBlocked: false, reason };
+  }
   return { isBlocked: true, reason: locale.failure({ code: verdict.reason ?? 'QUARANTINED' }) };
 }
