@@ -7,6 +7,7 @@ import type { JoinRequestOrigin } from '#contract/join-requests.ts';
 import type { MessageKind } from '#contract/messages.ts';
 import type { MyItemKind } from '#contract/my-items.ts';
 import type { WhoMay } from '#contract/room-settings.ts';
+import type { FormerRoomsTable, InvitationsTable } from './admission-tables.ts';
 
 export type UsersTable = {
   id: Generated<number>;
@@ -167,24 +168,6 @@ export type JoinRequestsTable = {
   asked_at: number;
   answered_at: number | null;
   origin: JoinRequestOrigin;
-};
-
-/** Groups that somebody was taken out of: proposed to them again when the account is in use again. */
-export type FormerRoomsTable = { user_id: number; room_id: number; left_at: number };
-
-export type InvitationsTable = {
-  id: Generated<number>;
-  uid: string;
-  /** SHA-256 of the code in its canonical spelling, base64url. */
-  code_hash: string;
-  note: string;
-  uses_max: number;
-  uses: Generated<number>;
-  created_at: number;
-  ends_at: number;
-  revoked_at: number | null;
-  /** Null for the machine itself. */
-  maker_id: number | null;
 };
 
 export type EpochsTable = {

@@ -21,17 +21,12 @@ function roleActs(actor: Actor, { role }: Subject, isLastOwner: boolean): Person
 
 /** `isLastOwner`: no other account in use is an owner. */
 export function actsOf(actor: Actor, subject: Subject, isLastOwner: boolean): PersonAct[] {
-  switch (subject.state) {
-    case 'pending':
-      return ['approve', 'decline'];
-    case 'disabled':
-      return mayActOn(actor, subject) ? ['enable'] : [];
-    case 'active': {
-      const acts = roleActs(actor, subject, isLastOwner);
-      if (!mayActOn(actor, subject)) return acts;
-      return [...(isLastOwner ? [] : (['disable'] as const)), 'make-reset-code', ...acts];
-    }
-  }
+  if (subject.state === 'pending') return ['approve', 'decline'];
+  const mayAct = mayActOn(actor, subject);
+  if (subject.state === 'disabled') return mayAct ? ['enable'] : [];
+  const acts = roleActs(actor, subject, isLastOwner);
+  if (!mayAct) return acts;
+  return [...(isLastOwner ? [] : (['disable'] as const)), 'make-reset-code', ...acts];
 }
 
 /** Why somebody may not do this, or null. */
