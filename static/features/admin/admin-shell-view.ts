@@ -11,18 +11,40 @@ import type { View } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
 import type { AdminContext } from './admin-context.ts';
 import { createAboutView } from './about-view.ts';
+import { createAuditView } from './audit-view.ts';
 import { createBackupsView } from './backups-view.ts';
+import { createInvitationsView } from './invitations-view.ts';
 import { createLogView } from './log-view.ts';
 import { createOnlineView } from './online-view.ts';
 import { createOverviewView } from './overview-view.ts';
+import { createPeopleView } from './people-view.ts';
 import { createSettingsView } from './settings-view.ts';
 import { createStatisticsView } from './statistics-view.ts';
+import { createWaitingBadge, createWaitingCount } from './waiting-count.ts';
+import type { WaitingCount } from './waiting-count.ts';
 
-const pages = ['overview', 'statistics', 'online', 'log', 'settings', 'backups', 'about'] as const;
+const pages = [
+  'overview',
+  'people',
+  'invitations',
+  'online',
+  'statistics',
+  'log',
+  'audit',
+  'settings',
+  'backups',
+  'about',
+] as const;
 export type AdminPage = (typeof pages)[number];
+
+/** A page, and what follows its name in the address. */
+type Place = { page: AdminPage; rest: readonly string[] };
 
 const icons: Record<AdminPage, IconName> = {
   overview: 'server',
+  people: 'user',
+  invitations: 'mail',
+  audit: 'list-checks',
   statistics: 'activity',
   online: 'users',
   log: 'scroll-text',
@@ -47,6 +69,8 @@ export function createAdminShell(deps: ShellDeps): View {
   const main = h('main', { class: 'admin__main scroll', id: 'admin-main', tabindex: -1 });
   const content = h('div', { class: 'admin__page' });
   const slot = createViewSlot(content);
+  const waiting = createWaitingCount(context.bridge);
+  const badge = createWaitingBadge(context, waiting);
   const links = new Map(pages.map((page) => [page, link(page)]));
 
   function link(page: AdminPage): HTMLAnchorElement {
@@ -55,19 +79,21 @@ export function createAdminShell(deps: ShellDeps): View {
       { class: 'admin__link', href: `#/${page}` },
       icon(icons[page], 's'),
       h('span', {}, locale.say(`admin.${page}`)),
+      page === 'people' && badge.element,
     );
   }
-  let shown: AdminPage | null = null;
+  let shown = '';
   const show = (): void => {
-    const page = pageOf(location.hash);
-    if (page === shown) return;
-    shown = page;
+    const { page, rest } = placeOf(location.hash);
+    const place = [page, ...rest].join('/');
+    if (place === shown) return;
+    shown = place;
     closeDialogs();
     for (const [name, element] of links) setAttribute(element, 'aria-current', name === page ? 'page' : null);
     // on a phone the links are a row that scrolls
     links.get(page)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     document.title = `${locale.say(`admin.${page}`)} · ${locale.say('admin.title')}`;
-    slot.show(createPage(deps, page));
+    slot.show(createPage(deps, waiting, { page, rest }));
     main.scrollTop = 0;
   };
   main.append(...(deps.head ?? []), content);
@@ -95,15 +121,27 @@ export function createAdminShell(deps: ShellDeps): View {
     main,
   );
   disposables.listen(window, 'hashchange', show);
-  disposables.add(slot.dispose);
+  disposables.add(slot.dispose, badge.dispose, waiting.dispose);
   show();
   return { element, dispose: disposables.dispose };
 }
 
-function createPage({ context, settingsParts }: ShellDeps, page: AdminPage): View {
+function createPage(
+  { context, settingsParts }: ShellDeps,
+  waiting: WaitingCount,
+  { page, rest }: Place,
+): View {
   switch (page) {
     case 'overview':
-      return createOverviewView(context);
+      return createOverviewView(context, waiting);
+    case 'people':
+      return createPeopleView(context, rest[0] ?? '');
+    case 'invitations':
+      return createInvitationsView(context);
+    case 'audit': {
+      const [about, text] = rest;
+      return createAuditView(context, about === undefined ? null : { about, text: text ?? about });
+    }
     case 'statistics':
       return createStatisticsView(context);
     case 'online':
@@ -138,10 +176,19 @@ const skipLink = ({ locale }: AdminContext, main: HTMLElement): HTMLElement =>
     locale.t('app.skip'),
   );
 
-/** `#/settings` or, from the tray, `#settings`; what it calls `#addresses` is the overview. */
-function pageOf(hash: string): AdminPage {
-  const name = hash.replace(/^#\/?/, '');
-  return pages.find((page) => page === name) ?? 'overview';
+/** `#/settings` or, from the tray, `#settings`; what it calls `#addresses` is the overview. What follows is the page's. */
+function placeOf(hash: string): Place {
+  const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const page = pages.find((known) => known === name);
+  return page === undefined ? { page: 'overview', rest: [] } : { page, rest: rest.map(decoded) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function assertNever(value: never): never {

@@ -1,12 +1,12 @@
 import type { AdminOutput, OnlinePerson } from '#contract/admin.ts';
 import type { AdminLocale } from '../../locales/admin-locale.ts';
-import { avatar } from '../../ui/avatar.ts';
 import { emptyState } from '../../ui/empty-state.ts';
 import { h, replaceContent, setText } from '../../ui/h.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
 import type { View } from '../../ui/view.ts';
 import type { AdminContext } from './admin-context.ts';
 import { pageHead } from './page-head.ts';
+import { personCell } from './person-cell.ts';
 import { createRefresh } from './refresh.ts';
 
 /** Who has an open connection right now. */
@@ -76,17 +76,4 @@ const row = (locale: AdminLocale, person: OnlinePerson): HTMLElement =>
     h('td', {}, [person.department, person.title].filter((part) => part !== '').join(' ') || '–'),
     h('td', {}, locale.say(roles[person.role])),
     h('td', { class: 'table__number' }, locale.number(person.connections)),
-  );
-
-const personCell = ({ userUid, displayName, username }: OnlinePerson): HTMLElement =>
-  h(
-    'div',
-    { class: 'person-cell' },
-    avatar({ id: userUid, name: displayName, size: 's' }),
-    h(
-      'span',
-      { class: 'person-cell__words' },
-      h('span', { class: 'person-cell__name' }, displayName),
-      h('span', { class: 'person-cell__handle' }, `@${username}`),
-    ),
   );

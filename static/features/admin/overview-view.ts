@@ -14,9 +14,11 @@ import { pageHead } from './page-head.ts';
 import { createRefresh } from './refresh.ts';
 import { createRestartNotice } from './restart.ts';
 import { createSignUpChoice } from './sign-up-choice.ts';
+import { createWaitingNotice } from './waiting-count.ts';
+import type { WaitingCount } from './waiting-count.ts';
 
 /** Addresses with a QR code, how things stand right now, and who may sign up. */
-export function createOverviewView(context: AdminContext): View {
+export function createOverviewView(context: AdminContext, waitingCount: WaitingCount): View {
   const { bridge, locale } = context;
   const disposables = createDisposables();
   const live = createLiveSamples(bridge);
@@ -26,6 +28,7 @@ export function createOverviewView(context: AdminContext): View {
   const place = createPlace(context);
   const now = createNow(context);
   const policy = createSignUpChoice(context);
+  const waiting = createWaitingNotice(context, waitingCount);
   const facts = h('dl', { class: 'facts' });
   const code = h('div', { class: 'card', hidden: true });
 
@@ -58,6 +61,7 @@ export function createOverviewView(context: AdminContext): View {
   disposables.add(
     live.samples.subscribe((samples) => samples[samples.length - 1], now.showSample),
     live.dispose,
+    waiting.dispose,
     refresh.dispose,
     bridge.on('admin:restarting', () => setText(state, locale.say('admin.restarting'))),
   );
@@ -66,6 +70,7 @@ export function createOverviewView(context: AdminContext): View {
     { class: 'overview' },
     pageHead(locale.say('admin.overview'), [state]),
     problems,
+    waiting.element,
     restart.element,
     h(
       'div',

@@ -2,8 +2,23 @@ import type { SignUpPolicy } from '#contract/admin.ts';
 import { createChoice } from '../../ui/choice.ts';
 import { h, replaceContent } from '../../ui/h.ts';
 import { drop } from '../../state/drop.ts';
+import type { AdminLocale, PlainAdminKey } from '../../locales/admin-locale.ts';
 import type { AdminContext } from './admin-context.ts';
 import { askOrTell } from './admin-context.ts';
+
+const words = {
+  open: { name: 'overview.signUpOpen', text: 'overview.signUpOpenText' },
+  approval: { name: 'overview.signUpApproval', text: 'overview.signUpApprovalText' },
+  invitation: { name: 'overview.signUpInvitation', text: 'overview.signUpInvitationText' },
+  closed: { name: 'overview.signUpClosed', text: 'overview.signUpClosedText' },
+} as const satisfies Record<SignUpPolicy, { name: PlainAdminKey; text: PlainAdminKey }>;
+
+/** What a policy is called. */
+export const signUpName = (locale: AdminLocale, policy: SignUpPolicy): string =>
+  locale.say(words[policy].name);
+
+/** From the door that stands open to the one that is shut. */
+const policies: readonly SignUpPolicy[] = ['open', 'approval', 'invitation', 'closed'];
 
 export type SignUpChoice = { readonly element: HTMLElement; show: (policy: SignUpPolicy) => void };
 
@@ -13,7 +28,7 @@ export function createSignUpChoice(context: AdminContext): SignUpChoice {
   const element = h('div', { class: 'sign-up-choice' });
   let shown: SignUpPolicy | null = null;
 
-  const choose = async (signUp: 'open' | 'closed'): Promise<void> => {
+  const choose = async (signUp: SignUpPolicy): Promise<void> => {
     const before = shown;
     const changed = await askOrTell(context, bridge.call('admin:set-sign-up', { signUp }));
     if (changed !== null) toasts.show({ text: locale.say('overview.signUpSaved'), subject: 'sign-up' });
@@ -28,14 +43,10 @@ export function createSignUpChoice(context: AdminContext): SignUpChoice {
     const choice = createChoice<SignUpPolicy>({
       label: locale.say('overview.signUp'),
       value: policy,
-      options: [
-        { value: 'open', label: locale.say('overview.signUpOpen') },
-        { value: 'closed', label: locale.say('overview.signUpClosed') },
-      ],
-      onChange: (next) => drop(choose(next === 'open' ? 'open' : 'closed')),
+      options: policies.map((value) => ({ value, label: locale.say(words[value].name) })),
+      onChange: (next) => drop(choose(next)),
     });
-    const text = policy === 'open' ? 'overview.signUpOpenText' : 'overview.signUpClosedText';
-    replaceContent(element, choice, h('p', { class: 'card__text' }, locale.say(text)));
+    replaceContent(element, choice, h('p', { class: 'card__text' }, locale.say(words[policy].text)));
     if (hadFocus) choice.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
   };
   return { element, show };
