@@ -1,0 +1,304 @@
+/** A server that lies about keys and people (docs/e2e-protocol.md section 11): each lie is refused or shown, and none is rewarded. */
+import type { Locator, Page } from '@playwright/test';
+import { randomB64, randomUid } from '../../server/testing/people.ts';
+import { forgeEpoch, makeIdentity } from './attacker.ts';
+import type { ForgedEpoch } from './attacker.ts';
+import { confess, expect, ghostPerson, givenAway, test, tellRoom } from './deceived-office.ts';
+import type { Office } from './deceived-office.ts';
+
+/** What a conversation says above its messages. */
+const notices = (page: Page): Locator => page.locator('.chat__notices > *');
+
+/** The pane that says who is here. */
+async function openDetails({ page, t }: Office['alice']): Promise<void> {
+  if (await page.locator('.details').isVisible()) return;
+  await page.getByRole('button', { name: t('rooms.detailsToggle'), exact: true }).click();
+}
+
+/** Alice's page shows a room that works. */
+async function openWorkingRoom(office: Office, title: string, others: readonly string[]): Promise<string> {
+  const { alice, bob } = office;
+  const roomUid = await bob.makeRoom(title, [alice.userUid, ...others]);
+  await alice.openRoom(title);
+  await bob.says(roomUid, `${title}: 시작합니다`);
+  await alice.sees(`${title}: 시작합니다`);
+  return roomUid;
+}
+
+/** The room stands still, in words; what alice writes stays where it is, and nothing sealed leaves the page. */
+async function expectRefused(office: Office, code: string, text: string): Promise<void> {
+  await expectHeld(office, code, text);
+  expect(givenAway(office.server)).toEqual([]);
+}
+
+async function expectHeld({ alice }: Office, code: string, text: string): Promise<void> {
+  const { page, t } = alice;
+  const reason = t(`failure.${code}` as Parameters<typeof t>[0]); // the codes have a sentence each
+  await expect(notices(page).filter({ hasText: reason })).toBeVisible();
+  await alice.composer().fill(text);
+  await expect(page.getByRole('button', { name: t('chat.send'), exact: true })).toBeDisabled();
+  await alice.composer().press('Enter');
+  await expect(alice.composer()).toHaveValue(text);
+}
+
+/** The truth is back: what was written goes out, and bob reads it. */
+async function expectWorking(office: Office, roomUid: string, text: string): Promise<void> {
+  const { alice, bob } = office;
+  const { title } = bob.room(roomUid);
+  await confess(office);
+  const send = alice.page.getByRole('button', { name: alice.t('chat.send'), exact: true });
+  // a page that was told of revisions which never were drops its copy of the rooms, and closes the one on screen
+  await expect(async () => {
+    if (!(await alice.composer().isVisible())) await alice.openRoom(title);
+    await expect(send).toBeEnabled({ timeout: 2_000 });
+  }).toPass();
+  await expect(notices(alice.page)).toHaveCount(0);
+  await alice.composer().press('Enter');
+  await bob.reads(roomUid, text);
+}
+
+test('records that nobody of the room could have made are refused, each with its reason', async ({
+  office,
+}) => {
+  const { alice, bob, mallory, server, identitiesOf } = office;
+  const roomUid = await openWorkingRoom(office, '위조된 기록', [mallory.identity.userUid]);
+  const first = bob.room(roomUid);
+  const [anna, ben] = await identitiesOf(alice.userUid, bob.userUid);
+  if (anna === undefined || ben === undefined) throw new Error('two people without keys');
+  const insider = mallory.identity;
+  const ghost = makeIdentity();
+  const present = [anna, ben, insider];
+  const secondKey = makeIdentity(bob.userUid);
+  const afterReset = makeIdentity(bob.userUid, 2);
+  const mine = makeIdentity(alice.userUid);
+  const forAll = { roomUid, type: 'group', previous: { epoch: 1, hash: first.epochHash } } as const;
+  const otherRoom = { ...forAll, roomUid: randomUid() };
+  // the operator has keys of nobody but mallory, whose record would be taken if it were an honest one
+  const forged: [code: string, epoch: ForgedEpoch][] = [
+    ['CREATOR_NOT_MEMBER', forgeEpoch({ ...forAll, creator: ghost, people: [...present, ghost] })],
+    [
+      'BAD_SIGNATURE',
+      forgeEpoch({ ...forAll, creator: { ...secondKey, ...ben }, people: [...present, ghost] }),
+    ],
+    ['MALFORMED', forgeEpoch({ ...forAll, creator: insider, people: [...present, afterReset] })],
+    ['PIN_CONFLICT', forgeEpoch({ ...forAll, creator: insider, people: [anna, secondKey, insider] })],
+    ['OWN_KEY', forgeEpoch({ ...forAll, creator: insider, people: [mine, ben, insider] })],
+    ['WRONG_ROOM', forgeEpoch({ ...otherRoom, creator: insider, people: present })],
+    ['NEW_CHAIN', forgeEpoch({ ...forAll, creator: insider, people: present, isNewChain: true })],
+    ['FORK', forgeEpoch({ ...forAll, creator: insider, people: present, previous: undefined })],
+    [
+      'CREATOR_NOT_MEMBER',
+      forgeEpoch({ ...forAll, creator: afterReset, people: [anna, afterReset, insider] }),
+    ],
+  ];
+  const published = [ghost, secondKey, afterReset, mine].map(({ row }) => row);
+  server.changes('identity:get', ({ statements }) => ({ statements: [...published, ...statements] }));
+  let room = first;
+  for (const [code, epoch] of forged) {
+    const row = epoch.rowFor(alice.userUid);
+    server.changes('epoch:list', ({ epochs }) => ({
+      epochs: [...epochs.filter((one) => one.epoch !== row.epoch), row],
+      newest: row.epoch,
+    }));
+    room = tellRoom(server, room, { epoch: row.epoch, epochHash: row.hash });
+    await test.step(code, () => expectRefused(office, code, '위조된 열쇠로는 보내지 않습니다'));
+  }
+  await expectWorking(office, roomUid, '위조된 열쇠로는 보내지 않습니다');
+});
+
+test('a ghost among the members stops the room until he is gone', async ({ office }) => {
+  const { alice, bob, server } = office;
+  const { page, t } = alice;
+  const roomUid = await openWorkingRoom(office, '유령 멤버', []);
+  const room = bob.room(roomUid);
+  const ghost = makeIdentity();
+  const [self] = room.members;
+  if (self === undefined) throw new Error('a room without members');
+  server.changes('identity:get', ({ statements }) => ({ statements: [...statements, ghost.row] }));
+  server.changes('people:get', ({ people }) => ({
+    people: [...people, ghostPerson(ghost.userUid, '새 동료')],
+  }));
+  tellRoom(server, room, { members: [...room.members, { ...self, userUid: ghost.userUid }] });
+  await expect(page.locator('.composer__note')).toHaveText(t('failure.MEMBERS_DIFFER'));
+  await alice.say('유령 앞에서는 말하지 않습니다');
+  await expect(page.locator('.message__why')).toContainText(t('failure.MEMBERS_DIFFER'));
+  await openDetails(alice);
+  const row = page.locator('.member').filter({ hasText: '새 동료' });
+  await expect(row).toContainText(t('details.pending'));
+  await expect(page.locator('.details__hold')).toContainText(t('failure.MEMBERS_DIFFER'));
+  expect(givenAway(server)).toEqual([]);
+
+  await confess(office);
+  await bob.reads(roomUid, '유령 앞에서는 말하지 않습니다');
+  expect(givenAway(server)).toEqual([{ name: 'message:send', to: [] }]);
+});
+
+test('an old epoch is not taken for the present one, and nobody who was removed gets a key', async ({
+  office,
+}) => {
+  const { alice, bob, carol, server } = office;
+  const roomUid = await openWorkingRoom(office, '지난 열쇠', [carol.userUid]);
+  const before = bob.room(roomUid);
+  const kicked = await bob.tab.app.actions.rooms.kick(roomUid, carol.userUid);
+  expect(kicked.ok).toBe(true);
+  await expect(alice.page.locator('.membership').last()).toHaveText(
+    alice.t('chat.removed', { people: '박캐롤' }),
+  );
+  const { rev } = bob.room(roomUid);
+  const { epoch, epochHash, members } = before;
+  tellRoom(server, { ...before, rev }, { epoch, epochHash, members });
+  await expectHeld(office, 'BEHIND_WATERMARK', '캐롤은 이제 읽지 못합니다');
+  // the server is offered the record that it denies, for the people whom that names
+  const given = givenAway(server);
+  expect(new Set(given.map(({ name }) => name))).toEqual(new Set(['room:restore']));
+  expect(new Set(given.flatMap(({ to }) => to))).toEqual(new Set([alice.userUid, bob.userUid]));
+  await expectWorking(office, roomUid, '캐롤은 이제 읽지 못합니다');
+});
+
+test('keys:wanted gives a stranger nothing', async ({ office }) => {
+  const { alice, bob, carol, mallory, server } = office;
+  const stranger = mallory.identity;
+  const roomUid = await bob.makeRoom('지난 이야기', [alice.userUid, carol.userUid], true);
+  const ghost = makeIdentity();
+  server.changes('identity:get', ({ statements }) => ({ statements: [...statements, ghost.row] }));
+  server.invents('keys:wanted', () => ({
+    missing: [stranger, ghost, carol].map(({ userUid }) => ({ userUid, epoch: 1 })),
+    hasMore: false,
+  }));
+  await alice.openRoom('지난 이야기');
+  // carol is named by the record, so she may have the key: alice's page answers what it was asked
+  await expect.poll(() => server.inputs('keys:share').length).toBe(1);
+  expect(server.inputs('keys:share')[0]?.wraps.map(({ userUid }) => userUid)).toEqual([carol.userUid]);
+
+  // nor does the claim help that he is a member
+  const room = bob.room(roomUid);
+  const [self] = room.members;
+  if (self === undefined) throw new Error('a room without members');
+  server.forget();
+  tellRoom(server, room, { members: [...room.members, { ...self, userUid: stranger.userUid }] });
+  await expect(alice.page.locator('.composer__note')).toHaveText(alice.t('failure.MEMBERS_DIFFER'));
+  await alice.say('낯선 사람은 못 봅니다');
+  await expect(alice.page.locator('.message__why')).toContainText(alice.t('failure.MEMBERS_DIFFER'));
+  expect(givenAway(server)).toEqual([]);
+  await confess(office);
+  await bob.reads(roomUid, '낯선 사람은 못 봅니다');
+  expect(givenAway(server)).toEqual([{ name: 'message:send', to: [] }]);
+});
+
+test('a colleague with another key is not let into new conversations', async ({ office }) => {
+  const { alice, bob, mallory, server, identitiesOf } = office;
+  const { page, t } = alice;
+  // alice has met bob before
+  await openWorkingRoom(office, '처음 만남', []);
+  const [anna] = await identitiesOf(alice.userUid);
+  if (anna === undefined) throw new Error('alice has no keys');
+  const secondKey = makeIdentity(bob.userUid);
+  const later = makeIdentity(bob.userUid, 2);
+  server.changes('identity:get', ({ statements }) => ({
+    statements: [secondKey.row, later.row, ...statements.filter(({ userUid }) => userUid !== bob.userUid)],
+  }));
+
+  for (const [code, key] of [
+    ['PIN_CONFLICT', secondKey],
+    ['UNCONFIRMED_VERSION', later],
+  ] as const) {
+    const title = `초대받은 대화 ${code}`;
+    const roomUid = randomUid();
+    const epoch = forgeEpoch({
+      roomUid,
+      type: 'group',
+      creator: mallory.identity,
+      people: [anna, key, mallory.identity],
+    });
+    const row = epoch.rowFor(alice.userUid);
+    server.invents('epoch:list', (input) =>
+      input.roomUid === roomUid ? { epochs: [row], newest: 1 } : undefined,
+    );
+    const present = bob.room(await bob.makeRoom(title, [mallory.identity.userUid]));
+    const [self] = present.members;
+    if (self === undefined) throw new Error('a room without members');
+    const uids = [alice.userUid, bob.userUid, mallory.identity.userUid];
+    const members = uids.map((userUid) => ({ ...self, userUid }));
+    server.tells('room:joined', {
+      room: { ...present, roomUid, epochHash: row.hash, members },
+      lastMessage: null,
+    });
+    await alice.openRoom(title);
+    await expectRefused(office, code, '밥 님 맞으세요?');
+  }
+
+  // and alice herself cannot begin one with him
+  await page
+    .getByRole('button', { name: t('rooms.new'), exact: true })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(t('create.find')).fill('bob');
+  await dialog.getByRole('option', { name: '이밥' }).click();
+  await dialog.getByRole('button', { name: t('create.start'), exact: true }).click();
+  await expect(dialog.getByRole('alert')).toContainText(t('failure.PIN_CONFLICT'));
+  expect(givenAway(server)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await confess(office);
+});
+
+test('exchanged names and titles are shown before anything is written', async ({ office }) => {
+  const { alice, bob, mallory, server } = office;
+  const { page, t } = alice;
+  const roomUid = await openWorkingRoom(office, '임원 회의', [mallory.identity.userUid]);
+  await openWorkingRoom(office, '점심 모임', []);
+  await alice.openRoom('임원 회의');
+  const { people } = await mallory.client.ask('people:get', {
+    userUids: [bob.userUid, mallory.identity.userUid],
+  });
+  const [ben, eve] = [bob.userUid, mallory.identity.userUid].map((uid) =>
+    people.find(({ userUid }) => userUid === uid),
+  );
+  if (ben === undefined || eve === undefined) throw new Error('two people whom nobody knows');
+  server.tells('person:updated', { person: { ...ben, displayName: eve.displayName, rev: ben.rev + 100 } });
+  server.tells('person:updated', { person: { ...eve, displayName: ben.displayName, rev: eve.rev + 100 } });
+  const renamed = (person: typeof ben): Locator =>
+    notices(page).filter({
+      hasText: t('chat.sameNameWarning', { name: person.displayName, username: '' }).split('(')[0] ?? '',
+    });
+  await expect(renamed(ben)).toBeVisible();
+  await expect(renamed(eve)).toBeVisible();
+  tellRoom(server, bob.room(roomUid), { title: '점심 모임' });
+  await expect(
+    notices(page).filter({ hasText: t('chat.retitledWarning', { before: '임원 회의', title: '점심 모임' }) }),
+  ).toBeVisible();
+  await confess(office);
+});
+
+test('a withheld key, or a false one, is missed in words and replaced by a new epoch for the same people', async ({
+  office,
+}) => {
+  const { alice, bob, server } = office;
+  const { page, t } = alice;
+  // a sender waits ten seconds for a key before making the next epoch
+  await page.clock.install();
+  for (const [code, title, wrap] of [
+    ['KEY_MISSING', '없는 열쇠', null],
+    ['KEY_BAD', '틀린 열쇠', randomB64(160)],
+  ] as const) {
+    server.forget();
+    server.changes('epoch:list', ({ epochs, newest }) => ({
+      epochs: epochs.map((row) => (row.epoch === 1 ? { ...row, wrap } : row)),
+      newest,
+    }));
+    const roomUid = await bob.makeRoom(title, [alice.userUid]);
+    await alice.openRoom(title);
+    await expect(page.locator('.composer__note')).toHaveText(t('chat.blockedWaiting'));
+    await alice.say(`${title} 대신 새 열쇠로`);
+    await expect(page.locator('.message__why')).toContainText(t(`failure.${code}`));
+    expect(givenAway(server)).toEqual([]);
+    await page.clock.fastForward(10_000);
+    await bob.reads(roomUid, `${title} 대신 새 열쇠로`);
+    const [rekey, ...sent] = givenAway(server);
+    expect(rekey?.name).toBe('room:rekey');
+    expect(new Set(rekey?.to)).toEqual(new Set([alice.userUid, bob.userUid]));
+    expect(sent).toEqual([{ name: 'message:send', to: [] }]);
+    expect(server.inputs('message:send')[0]?.envelope).toMatch(/^m1\.2\./);
+  }
+});
