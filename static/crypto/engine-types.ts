@@ -284,7 +284,7 @@ export type CryptoEngine = {
   /** Somebody shared keys with me: asks for those that were missing; true if one of them came. */
   refreshRoomKeys(roomUid: string): Promise<boolean>;
   makeFirstEpoch(input: FirstEpochInput): Promise<MadeEpoch>;
-  /** Refuses ROOM_NOT_READY unless the server's newest record is accepted. */
+  /** Refuses ROOM_NOT_READY unless the server's newest record is accepted, and where it names somebody of `add` already. */
   makeNextEpoch(input: NextEpochInput): Promise<MadeEpoch>;
 
   /** Fails closed: without a sendable room there is a reason and no envelope. Make a new envelope per attempt. */

@@ -240,6 +240,12 @@ test('records that the rules forbid are quarantined, with their reason', async (
   }
 });
 
+test('whoever the record names already is not added again: whoever asks has to look at the room first', async () => {
+  const { alice, bob, roomUid } = await groupOfThree('added twice');
+  const add = [{ userUid: bob.userUid, version: 1, displayName: 'bob' }];
+  await assert.rejects(alice.engine.makeNextEpoch({ roomUid, add, remove: [] }), { code: 'ROOM_NOT_READY' });
+});
+
 test('a server’s own epoch with a ghost member is quarantined', async () => {
   const { world, alice, roomUid } = await groupOfThree('ghost');
   const ghostKeys = createIdentityKeys(1, world.random);

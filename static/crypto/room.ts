@@ -191,9 +191,9 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
     const removed = new Set(input.remove);
     const kept = link.record.people.filter(({ userUid }) => !removed.has(userUid));
     const present = new Set(link.record.people.map(({ userUid }) => userUid));
-    if (removed.has(me.userUid) || input.add.some(({ userUid }) => present.has(userUid))) {
-      throw new CryptoError('BAD_INPUT');
-    }
+    if (removed.has(me.userUid)) throw new CryptoError('BAD_INPUT');
+    // Somebody else added them a moment ago, or they have left and no record says so yet: whoever asks has to look again.
+    if (input.add.some(({ userUid }) => present.has(userUid))) throw new CryptoError('ROOM_NOT_READY');
     const added = await admitPeople(deps, roomUid, input.add);
     if (added.length > 0) await deps.pinsTouched();
     const { type, history } = link.record;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Call } from '../../connection/socket-connection.ts';
+import { CryptoError } from '../../crypto/index.ts';
 import type { CryptoEngine } from '../../crypto/index.ts';
 import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
@@ -48,7 +49,10 @@ const bob = {
 const createStale = (
   believed: readonly string[],
   real: readonly string[],
-  refreshed: Result<void> = succeed(undefined),
+  {
+    refreshed = succeed(undefined),
+    makeNextEpoch = async () => ({ record: 'record', epoch: 2, wraps: [] }),
+  }: { refreshed?: Result<void>; makeNextEpoch?: () => Promise<unknown> } = {},
 ) => {
   const timers = createManualTimers();
   const rooms = createStore(withRoom(emptyRooms(), newRoomEntry(roomOf(...believed), [])));
@@ -60,9 +64,7 @@ const createStale = (
   }) as unknown as Call;
   const membership = createMembershipActions({
     call,
-    crypto: {
-      makeNextEpoch: async () => ({ record: 'record', epoch: 2, wraps: [] }),
-    } as unknown as Pick<CryptoEngine, 'makeNextEpoch'>,
+    crypto: { makeNextEpoch } as unknown as Pick<CryptoEngine, 'makeNextEpoch'>,
     keys: { ensureSendable: async () => succeed(undefined) },
     rooms,
     people: createStore(withPeople(emptyPeople(), [bob])),
@@ -102,9 +104,24 @@ test('nobody is invited twice, nor put out twice', async () => {
 });
 
 test('a person is not called unknown while nobody can be asked', async () => {
-  const { membership, timers, asked } = createStale(['alice'], ['alice'], fail('OFFLINE'));
-  const inviting = membership.invite('room', ['carol']);
+  const { membership, timers, asked } = createStale(['alice'], ['alice'], { refreshed: fail('OFFLINE') });
+  const inviting = membership.invite('room', ['bob']);
   timers.advance(2_000);
   assert.deepEqual(await inviting, fail('OFFLINE'));
   assert.deepEqual(asked, []);
+});
+
+test('an invitation is repeated where the engine has heard of a newer record first', async () => {
+  const refusals = [new CryptoError('ROOM_NOT_READY')];
+  const { membership, timers, asked } = createStale(['alice'], ['alice'], {
+    makeNextEpoch: async () => {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      return { record: 'record', epoch: 2, wraps: [] };
+    },
+  });
+  const inviting = membership.invite('room', ['bob']);
+  timers.advance(2_000);
+  assert.deepEqual(await inviting, succeed(undefined));
+  assert.deepEqual(asked, ['room:invite']);
 });

@@ -6,7 +6,7 @@ import type { Call } from '../../connection/socket-connection.ts';
 import type { CryptoEngine, PersonToAdd } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import { fail, succeed } from '../../state/failure.ts';
-import type { Failure, Result } from '../../state/failure.ts';
+import type { Failure, FailureCode, Result } from '../../state/failure.ts';
 import type { ReadableStore } from '../../state/store.ts';
 import { drop } from '../../state/drop.ts';
 import type { Timers } from '../../state/timers.ts';
@@ -46,6 +46,8 @@ export type MembershipActions = {
 /** Invitations of one client within this time are one epoch. */
 const gatherMs = 2_000;
 const maxRaces = 5;
+/** Refusals that say that the room has changed meanwhile: by the server, or by the engine, which may have heard first. */
+const overtaken: ReadonlySet<FailureCode> = new Set(['EPOCH_CONFLICT', 'REKEY_NEEDED', 'ROOM_NOT_READY']);
 
 type Gathering = { userUids: Set<string>; waiters: ((result: Result<void>) => void)[] };
 
@@ -66,7 +68,7 @@ export const createMembershipActions = (deps: MembershipDeps): MembershipActions
       const result = await attempt();
       await deps.catchUp(roomUid);
       if (result.ok) return succeed(undefined);
-      if (result.code !== 'EPOCH_CONFLICT' && result.code !== 'REKEY_NEEDED') return result;
+      if (!overtaken.has(result.code)) return result;
       lost = result;
     }
     return lost;

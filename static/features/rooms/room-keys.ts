@@ -113,7 +113,12 @@ export const createRoomKeys = (deps: RoomKeysDeps): RoomKeys => {
     patchKeys(roomUid, { isRekeying: true });
     try {
       const made = await tryCrypto(() => crypto.makeNextEpoch({ roomUid, add: [], remove: [...toRemove] }));
-      if (!made.ok) return made;
+      // The engine has heard of a newer record already: looked at again, like a race that was lost.
+      if (!made.ok && made.code !== 'ROOM_NOT_READY') return made;
+      if (!made.ok) {
+        await deps.catchUp(roomUid);
+        return succeed(undefined);
+      }
       const result = await call('room:rekey', { roomUid, epoch: newEpoch(made.value) });
       if (!result.ok && !overtaken.has(result.code)) return result;
       await deps.catchUp(roomUid);
