@@ -1,4 +1,5 @@
 /** Sends what waits: in order within a room, rooms side by side, one tab at a time, until nothing is due. */
+import { succeed } from '../state/failure.ts';
 import type { Failure, FailureCode, Result } from '../state/failure.ts';
 import { drop } from '../state/drop.ts';
 import type { Timers } from '../state/timers.ts';
@@ -40,6 +41,8 @@ const reconnectedRetryMs = 1_000;
 export const createDelivery = (deps: DeliveryDeps): Delivery => {
   const { items, lease, timers } = deps;
   const attemptsById = new Map<string, number>();
+  /** What was sent and not answered: it may be stored all the same. */
+  const unansweredById = new Map<string, string>();
   const busyRooms = new Set<string>();
   let isStopped = false;
   let isLeaseKnown = false;
@@ -88,10 +91,11 @@ export const createDelivery = (deps: DeliveryDeps): Delivery => {
 
   const attempt = async (item: OutboxItem): Promise<void> => {
     items.setState(item.clientId, { name: 'waiting', reason: null, retryAt: null });
-    const sealed = await deps.seal(item);
+    const sealed = await sealOrRepeat(item);
     if (isStopped) return;
     const result = sealed.ok ? await deps.send(item, sealed.value) : sealed;
     if (isStopped) return;
+    if (sealed.ok) noteAnswer(item.clientId, sealed.value, result);
     if (!result.ok) {
       await settleFailure(item, result);
       return;
@@ -100,6 +104,20 @@ export const createDelivery = (deps: DeliveryDeps): Delivery => {
     const { seq, sentAt } = result.value;
     await items.acknowledge(item.clientId, { seq, sentAt });
     deps.announce();
+  };
+
+  const noteAnswer = (clientId: string, envelope: string, answer: Result<unknown>): void => {
+    if (!answer.ok && answer.code === 'TIMED_OUT') unansweredById.set(clientId, envelope);
+    else if (answer.ok || answer.code !== 'OFFLINE') unansweredById.delete(clientId);
+  };
+
+  /** Whoever is out of the room can seal nothing more; whether an earlier attempt arrived, only the server can say. */
+  const sealOrRepeat = async (item: OutboxItem): Promise<Result<string>> => {
+    const sealed = await deps.seal(item);
+    const unanswered = unansweredById.get(item.clientId);
+    return !sealed.ok && sealed.code === 'NOT_FOUND' && unanswered !== undefined
+      ? succeed(unanswered)
+      : sealed;
   };
 
   const settleFailure = async (item: OutboxItem, failure: Failure): Promise<void> => {
@@ -203,6 +221,7 @@ export const createDelivery = (deps: DeliveryDeps): Delivery => {
     },
     forget: (clientId) => {
       attemptsById.delete(clientId);
+      unansweredById.delete(clientId);
     },
     stop: async () => {
       isStopped = true;

@@ -293,6 +293,29 @@ describe('the outbox after something went wrong around it', () => {
     assert.deepEqual(rig.sent, ['하나']);
   });
 
+  test('asks what became of a message without an answer before it is called failed, when the room is gone', async () => {
+    const rig = createRig();
+    rig.answers.push(fail('TIMED_OUT'));
+    const clientId = await add(rig, 'stored, then put out');
+    // the key may be waited for in between: that says nothing about the message
+    rig.seals.push(fail('KEY_MISSING'), fail('NOT_FOUND'));
+    rig.timers.advance(1_000);
+    await rig.settled();
+    rig.timers.advance(10_000);
+    await rig.settled();
+    assert.deepEqual(rig.sent, ['stored, then put out', 'stored, then put out']);
+    assert.equal(stateOf(rig, clientId)?.name, 'sent');
+    // the same, and the server has never seen it
+    const other = createRig();
+    other.answers.push(fail('TIMED_OUT'), fail('NOT_FOUND'));
+    const lost = await add(other, 'lost, then put out');
+    other.seals.push(fail('NOT_FOUND'));
+    other.timers.advance(1_000);
+    await other.settled();
+    assert.deepEqual(stateOf(other, lost), { name: 'failed', reason: 'NOT_FOUND', subject: null });
+    assert.equal(other.sent.length, 2);
+  });
+
   test('lets go of a message whose row arrived although its ack was lost, in storage, too', async () => {
     const rig = createRig();
     rig.answers.push(fail('TIMED_OUT'));
