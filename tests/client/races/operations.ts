@@ -21,12 +21,7 @@ const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'NOT_FOUND',
   'FORBIDDEN',
   'EPOCH_CONFLICT',
-  'REKEY_NEEDED',
   'RECORDS_UNAVAILABLE',
-  'STATEMENT_MISSING',
-  'MEMBERS_DIFFER',
-  'NOT_IN_RECORD',
-  'ROOM_NOT_READY',
 ]);
 
 const check = (what: string, result: Result<unknown>): void => {
