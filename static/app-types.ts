@@ -35,6 +35,9 @@ import type { JoinRequestsState } from './features/rooms/join-request-state.ts';
 import type { ReactionActions } from './features/reactions/reaction-actions.ts';
 import type { RoomActions } from './features/rooms/room-actions.ts';
 import type { RoomsState } from './features/rooms/room-state.ts';
+import type { DeskActions } from './features/trust/desk-actions.ts';
+import type { RecoveryActions } from './features/trust/recovery-actions.ts';
+import type { TrustNews } from './features/trust/trust-news.ts';
 import type { TypingActions } from './features/typing/typing-actions.ts';
 import type { TypingState } from './features/typing/typing-state.ts';
 import type { Preferences } from './features/tabs/tab-state.ts';
@@ -67,6 +70,8 @@ export type AppStores = {
   policies: ReadableStore<ServerPolicies>;
   /** Who asks to join my groups, and what became of my own requests. */
   joinRequests: ReadableStore<JoinRequestsState>;
+  /** Whom I verified, and what the last rehearsal of a recovery found. */
+  trust: ReadableStore<TrustNews>;
   typing: ReadableStore<TypingState>;
   preferences: ReadableStore<Preferences>;
 };
@@ -93,6 +98,8 @@ export type AppActions = {
   pins: PinActions;
   /** Running groups, finding groups, asking to join them. */
   administration: AdministrationActions;
+  recovery: RecoveryActions;
+  trust: DeskActions;
   presence: PresenceActions;
   typing: Pick<TypingActions, 'typed' | 'sent'>;
   preferences: PreferenceActions;

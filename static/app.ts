@@ -32,6 +32,7 @@ import { noJoinRequests } from './features/rooms/join-request-state.ts';
 import { emptyRooms } from './features/rooms/room-state.ts';
 import { createPreferenceActions, preferencesKey } from './features/tabs/preference-actions.ts';
 import { readPreferences } from './features/tabs/tab-state.ts';
+import { noTrustNews } from './features/trust/trust-news.ts';
 import { emptyTyping } from './features/typing/typing-state.ts';
 import { createClock } from './state/clock.ts';
 import { drop } from './state/drop.ts';
@@ -182,6 +183,12 @@ export const createApp = (environment: Environment): RunningApp => {
     get drafts() {
       return signedInScope().actions.drafts;
     },
+    get trust() {
+      return signedInScope().actions.trust;
+    },
+    get recovery() {
+      return signedInScope().actions.recovery;
+    },
     get presence() {
       return signedInScope().actions.presence;
     },
@@ -225,6 +232,7 @@ const createStores = (environment: Environment): AppStoresInside => {
     quotes: createStore<QuotesState>(new Map()),
     scheduled: createStore<ScheduledState>({ isLoaded: false, byId: new Map() }),
     policies: createStore(unknownPolicies),
+    trust: createStore(noTrustNews()),
     typing: createStore(emptyTyping()),
     preferences: createStore(readPreferences(stored, environment.languages)),
     notices: createNotices(),

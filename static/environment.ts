@@ -19,6 +19,7 @@ import type { JoinRequestsState } from './features/rooms/join-request-state.ts';
 import type { RoomsState } from './features/rooms/room-state.ts';
 import type { PreferenceStorage } from './features/tabs/preference-actions.ts';
 import type { TabChannel } from './features/tabs/tab-channel.ts';
+import type { TrustNews } from './features/trust/trust-news.ts';
 import type { TypingState } from './features/typing/typing-state.ts';
 import type { Preferences } from './features/tabs/tab-state.ts';
 import type { Capabilities } from './state/capabilities.ts';
@@ -87,6 +88,7 @@ export type AppStoresInside = {
   quotes: Store<QuotesState>;
   scheduled: Store<ScheduledState>;
   policies: Store<ServerPolicies>;
+  trust: Store<TrustNews>;
   typing: Store<TypingState>;
   preferences: Store<Preferences>;
   notices: Notices;

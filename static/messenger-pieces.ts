@@ -17,4 +17,5 @@ export const messengerPieces = {
   pollDialog: () => import('./features/polls/poll-dialog-view.ts'),
   reactions: () => import('./features/reactions/reactions-view.ts'),
   roomTools: () => import('./features/rooms/room-tools.ts'),
+  trust: () => import('./trust-parts.ts'),
 };

@@ -37,6 +37,7 @@ import { createRoomCacheWriter } from './features/rooms/room-cache-writer.ts';
 import { createRoomKeys } from './features/rooms/room-keys.ts';
 import { createRoomReturn } from './features/rooms/room-return.ts';
 import { createSyncActions } from './features/rooms/sync-actions.ts';
+import { deskNames, recoveryNames } from './features/trust/trust-news.ts';
 import { createDisposables } from './state/disposables.ts';
 import { createLaterActions } from './state/later-actions.ts';
 import { tryCrypto } from './state/crypto-failure.ts';
@@ -316,6 +317,27 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
       return createPollActions({ call, crypto, keys, polls: stores.polls });
     }),
     administration,
+    trust: createLaterActions(deskNames, async () => {
+      const { createDeskActions } = await import('./features/trust/desk-actions.ts');
+      return createDeskActions({ crypto, keys, people, rooms, trust: stores.trust, meUid: userUid });
+    }),
+    recovery: createLaterActions(recoveryNames, async () => {
+      const { createRecoveryActions } = await import('./features/trust/recovery-actions.ts');
+      const onStop = (stop: () => void): void => disposables.add(stop);
+      const { account, trust } = stores;
+      return createRecoveryActions({
+        connection,
+        crypto,
+        account,
+        rooms,
+        trust,
+        storage,
+        clock,
+        timers,
+        userUid,
+        onStop,
+      });
+    }),
     ...activity.actions,
     reconnectNow: connection.reconnectNow,
   };

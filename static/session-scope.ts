@@ -14,6 +14,7 @@ import { emptyPolls } from './features/polls/poll-state.ts';
 import { emptyPresence } from './features/presence/presence-state.ts';
 import { noJoinRequests } from './features/rooms/join-request-state.ts';
 import { emptyRooms } from './features/rooms/room-state.ts';
+import { noTrustNews } from './features/trust/trust-news.ts';
 import { emptyTyping } from './features/typing/typing-state.ts';
 import { drop } from './state/drop.ts';
 import type { AppActions } from './app-types.ts';
@@ -37,6 +38,8 @@ export type SessionScope = RunningSession & {
     | 'memos'
     | 'pins'
     | 'administration'
+    | 'recovery'
+    | 'trust'
     | 'presence'
     | 'typing'
     | 'reconnectNow'
@@ -121,6 +124,7 @@ const clearStores = (stores: AppStoresInside): void => {
   stores.directory.set(emptyDirectory());
   stores.presence.set(emptyPresence());
   stores.policies.set(unknownPolicies);
+  stores.trust.set(noTrustNews());
   stores.typing.set(emptyTyping());
   stores.outbox.set({ ...emptyOutbox(), isDurable: stores.outbox.get().isDurable });
   stores.drafts.set(emptyDrafts());

@@ -1,7 +1,9 @@
+import { enTrust } from './en-trust-later.ts';
 import type { LaterWording } from './wording.ts';
 
 /** English, what only later pieces say (static/later-pieces.ts). */
 export const enLater: LaterWording = {
+  ...enTrust,
   // The product and what every screen needs
   'common.save': 'Save',
   'common.saved': 'Saved.',
@@ -212,7 +214,6 @@ export const enLater: LaterWording = {
     other:
       'Only the browsers of the {count} people below open the text. The server carries and keeps it sealed.',
   },
-  'details.serverSees': 'What the server can see',
   'details.serverSeesText':
     'Who is in here since when and in which role, name, description and picture of the conversation, who sends when and how much, how far everybody has read, who is online or typing, statuses, and IP addresses. Never the text or a key.',
   'details.http':

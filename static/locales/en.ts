@@ -51,9 +51,6 @@ export const en: FirstWording = {
   'password.hide': 'Hide the password',
 
   // The recovery sheet
-  'sheet.light': 'Recovery sheet not confirmed',
-  'sheet.lightText': 'You have not confirmed that you keep a recovery sheet. Make a new one.',
-  'sheet.make': 'Make a recovery sheet',
 
   // The frame around everything
   'shell.rooms': 'Conversations',
@@ -159,7 +156,8 @@ export const en: FirstWording = {
     'This message is not what its sender sealed, so it is not shown. Ask the sender again and tell your administrator.',
   'chat.staleEpoch':
     'It was sealed with an outdated key, so it is not trusted and not shown. Ask the sender to send it again.',
-  'chat.quarantined': 'The key of this message could not be verified. The details pane says why.',
+  'chat.quarantined': 'The key of this message could not be verified.',
+  'chat.why': 'Why, and what to do',
   'chat.unknownVersion': 'It was written with a newer Maru. Reload the page.',
   'chat.clockOff': 'The sender’s clock is off',
   'chat.orderOdd': 'This message does not fit the order',

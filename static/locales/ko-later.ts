@@ -1,5 +1,8 @@
+import { koTrust } from './ko-trust-later.ts';
+
 /** Korean, what only later pieces say (static/later-pieces.ts). */
 export const koLater = {
+  ...koTrust,
   // The product and what every screen needs
   'common.save': '저장',
   'common.saved': '저장했습니다.',
@@ -200,7 +203,6 @@ export const koLater = {
   // The details pane
   'details.title': '대화 정보',
   'details.sealText': '글은 아래 {count}명의 브라우저에서만 열립니다. 서버는 잠긴 채로 전하고 보관합니다.',
-  'details.serverSees': '서버가 볼 수 있는 것',
   'details.serverSeesText':
     '누가 언제부터 어떤 역할로 이 대화에 있는지, 대화의 이름과 설명과 사진, 메시지를 보낸 사람·시각·크기, 어디까지 읽었는지, 접속 상태와 상태 메시지, 입력 중인지와 IP 주소. 글의 내용과 열쇠는 볼 수 없습니다.',
   'details.http':

@@ -51,9 +51,6 @@ export const ko = {
   'password.hide': '비밀번호 숨기기',
 
   // The recovery sheet
-  'sheet.light': '복구 시트를 확인하지 않았습니다',
-  'sheet.lightText': '복구 시트를 보관했는지 확인하지 않았습니다. 새로 만들어 두세요.',
-  'sheet.make': '복구 시트 만들기',
 
   // The frame around everything
   'shell.rooms': '대화 목록',
@@ -159,7 +156,8 @@ export const ko = {
     '이 메시지는 보낸 그대로가 아닙니다. 표시하지 않습니다. 보낸 사람에게 다시 물어보고 관리자에게 알려 주세요.',
   'chat.staleEpoch':
     '옛 열쇠로 잠긴 메시지라 믿을 수 없어 표시하지 않습니다. 보낸 사람에게 다시 보내 달라고 해 주세요.',
-  'chat.quarantined': '이 메시지의 열쇠를 아직 확인하지 못했습니다. 대화 정보에서 까닭을 볼 수 있습니다.',
+  'chat.quarantined': '이 메시지의 열쇠를 아직 확인하지 못했습니다.',
+  'chat.why': '까닭과 할 일',
   'chat.unknownVersion': '더 새로운 마루로 쓴 메시지입니다. 페이지를 새로고침해 주세요.',
   'chat.clockOff': '보낸 기기의 시계가 맞지 않습니다',
   'chat.orderOdd': '순서가 맞지 않는 메시지입니다',

@@ -1,16 +1,13 @@
 import { h, replaceContent, setAttribute, setText } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
-import { button, iconButton } from '../../ui/button.ts';
+import { iconButton } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
-import { notice } from '../../ui/notice.ts';
 import { afterPaint } from '../../ui/idle.ts';
 import { lastSeenText } from '../../ui/last-seen-text.ts';
 import { personHandle, personName, sharedNames } from '../../ui/person-label.ts';
 import { fullStatus } from '../../ui/person-status.ts';
 import { createFrameTask } from '../../ui/frame-task.ts';
 import type { Person } from '#contract/accounts.ts';
-import type { Locale } from '../../locales/locale.ts';
-import type { RoomVerdict } from '../../crypto/index.ts';
 import { createViewSlot } from '../../ui/view.ts';
 import type { View, ViewSlot } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
@@ -76,10 +73,11 @@ export function createConversationView(deps: ConversationDeps): ConversationView
   afterPaint(() => showTyping(context, roomUid, typingSlot, disposables));
   const pinnedSlot = createViewSlot(pinned);
   afterPaint(() => showNotice({ context, roomUid, onOpenMessage: list.jumpTo }, pinnedSlot, disposables));
+  const noticesSlot = createViewSlot(notices);
+  afterPaint(() => showTrust(context, roomUid, noticesSlot, disposables));
   disposables.add(list.dispose, composer.dispose);
 
   let shownTitle = first.title;
-  let shownVerdict: RoomVerdict | null = null;
   const paint = (): void => {
     const entry = app.stores.rooms.get().byUid.get(roomUid);
     header.update();
@@ -88,11 +86,6 @@ export function createConversationView(deps: ConversationDeps): ConversationView
     composer.setPlaceholder(placeholderOf(context, now));
     list.setTitle(now.title);
     if (entry !== undefined) shownTitle = now.title;
-    const verdict = entry?.keys.verdict ?? null;
-    // Drawn only when the verdict changed: an alert that is drawn again is read out again.
-    if (verdict === shownVerdict) return;
-    shownVerdict = verdict;
-    replaceContent(notices, ...(verdict === null ? [] : roomNotices(context, verdict, deps.onDetails)));
   };
   const task = createFrameTask(paint);
   // "3 minutes ago", and statuses that end.
@@ -163,6 +156,17 @@ function showNotice(
   const show = async (): Promise<void> => {
     const { createNoticeBanner } = await deps.context.later.load('pins');
     if (!isGone) slot.show(createNoticeBanner(deps));
+  };
+  drop(show().catch(() => undefined));
+}
+
+/** And what must be seen before writing: what cannot be sent safely is not sent in the meantime, either. */
+function showTrust(context: PageContext, roomUid: string, slot: ViewSlot, disposables: Disposables): void {
+  let isGone = false;
+  disposables.add(() => (isGone = true), slot.dispose);
+  const show = async (): Promise<void> => {
+    const { trustParts } = await context.later.load('trust');
+    if (!isGone) slot.show(trustParts.createRoomNotices(context, roomUid));
   };
   drop(show().catch(() => undefined));
 }
@@ -241,7 +245,15 @@ function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps)
     h('div', { class: 'head__words' }, title, subtitle),
     h(
       'button',
-      { type: 'button', class: 'head__seal', title: locale.t('details.seal'), on: { click: onDetails } },
+      {
+        type: 'button',
+        class: 'head__seal',
+        title: locale.t('details.seal'),
+        on: {
+          click: () =>
+            context.later.use('trust', ({ trustParts }) => trustParts.openRoomSecurity(context, roomUid)),
+        },
+      },
       icon('lock', 'xs'),
       h('span', { class: 'head__seal-text' }, locale.t('rooms.seal')),
     ),
@@ -273,51 +285,3 @@ function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps)
     setAttribute(details, 'aria-pressed', isOpen ? 'true' : 'false');
   return { element, update, showDetailsState };
 }
-
-/** What must be seen before writing here: a room on hold, and names that are not what they were. */
-function roomNotices(
-  { app, locale }: PageContext,
-  verdict: RoomVerdict,
-  onDetails: () => void,
-): HTMLElement[] {
-  const found: HTMLElement[] = [];
-  if (verdict.status === 'quarantined') {
-    found.push(
-      notice(
-        'bad',
-        h('b', {}, locale.t('details.quarantine')),
-        ` ${locale.failure({ code: verdict.reason ?? 'QUARANTINED' })} `,
-        button({ label: locale.t('rooms.detailsToggle'), kind: 'link', onClick: onDetails }),
-      ),
-    );
-  }
-  for (const warning of verdict.nameWarnings) {
-    if (warning.kind === 'retitled') {
-      const { title, pinnedTitle } = warning;
-      const agree = (): void => drop(app.actions.rooms.acknowledgeTitle(verdict.roomUid, title));
-      found.push(
-        warningLine(locale, locale.t('chat.retitledWarning', { before: pinnedTitle, title }), agree),
-      );
-      continue;
-    }
-    const person = app.stores.people.get().byUid.get(warning.userUid);
-    const words =
-      warning.kind === 'renamed'
-        ? locale.t('chat.renamedWarning', { before: warning.pinnedName, name: warning.displayName })
-        : locale.t('chat.sameNameWarning', {
-            name: warning.displayName,
-            username: person === undefined ? '' : `@${person.username}`,
-          });
-    const understood = (): void =>
-      drop(app.actions.rooms.acknowledgeName(warning.userUid, warning.displayName));
-    found.push(warningLine(locale, words, understood));
-  }
-  return found;
-}
-
-const warningLine = (locale: Locale, words: string, onUnderstood: () => void): HTMLElement =>
-  notice(
-    'warn',
-    `${words} `,
-    button({ label: locale.t('chat.understood'), kind: 'link', onClick: onUnderstood }),
-  );

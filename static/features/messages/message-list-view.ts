@@ -301,6 +301,10 @@ function createRowContext(
     },
     showReaders: (name) =>
       context.later.use('activity', ({ activityParts }) => activityParts.openReaders(context, roomUid, name)),
+    explain: ({ senderUid, sentAt }, reason) =>
+      context.later.use('trust', ({ trustParts }) =>
+        trustParts.openRowHelp(context, { roomUid, senderUid, sentAt, reason }),
+      ),
     loadQuote: (name) => app.actions.editing.quote(roomUid, name),
     jumpTo,
     retry: (clientId) => drop(app.actions.messages.retry(clientId)),

@@ -2,6 +2,7 @@
 import { h, replaceContent } from '../../ui/h.ts';
 import type { Child } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
+import { button } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
 import type { Row } from '../../ui/virtual-list.ts';
 import type { OutboxItem } from '../../connection/outbox-state.ts';
@@ -159,6 +160,11 @@ function bubble({ entry, quote }: Message, context: RowContext, textNode: TextNo
         { class: 'bubble bubble--unreadable' },
         icon(content.reason === 'NO_KEY' ? 'key-round' : 'shield-alert', 's'),
         h('span', {}, unreadableText(content.reason, context.locale)),
+        button({
+          label: context.locale.t('chat.why'),
+          kind: 'link',
+          onClick: () => context.explain(message, content.reason),
+        }),
       );
     default:
       return assertNever(content);

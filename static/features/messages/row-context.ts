@@ -1,3 +1,5 @@
+import type { Message } from '#contract/messages.ts';
+import type { OpenFailure } from '../../crypto/index.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { Locale } from '../../locales/locale.ts';
 
@@ -16,6 +18,8 @@ export type RowContext = {
   roleOf: (userUid: string) => string;
   /** Who has read a message, named by `senderUid.clientId`. */
   showReaders: (name: string) => void;
+  /** Why this message cannot be read, and what helps. */
+  explain: (message: Message, reason: OpenFailure) => void;
   /** A message that is replied to is not known yet. */
   loadQuote: (name: string) => Promise<unknown>;
   /** Shows a message, wherever it is in the history. */

@@ -1,10 +1,13 @@
 import { h, replaceContent, setText } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
 import { iconButton } from '../../ui/button.ts';
-import { icon } from '../../ui/icon.ts';
+import { afterPaint } from '../../ui/idle.ts';
 import { fullStatus, shownStatus } from '../../ui/person-status.ts';
-import type { View } from '../../ui/view.ts';
+import { createViewSlot } from '../../ui/view.ts';
+import type { View, ViewSlot } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
+import type { Disposables } from '../../state/disposables.ts';
+import { drop } from '../../state/drop.ts';
 import { meOf } from '../account/account-state.ts';
 import type { AccountState } from '../account/account-state.ts';
 import type { PageContext } from '../../page-context.ts';
@@ -18,11 +21,15 @@ export type MeDeps = {
   onMakeSheet: () => void;
 };
 
-/** The top of the list: who I am, my status, a new conversation; and the red light while there is no proven sheet. */
+/** The top of the list: who I am, my status, a new conversation; and the lights of what has to be dealt with. */
 export function createMeView({ context, onProfile, onNew, onMemos, onMenu, onMakeSheet }: MeDeps): View {
   const { app, locale } = context;
   const disposables = createDisposables();
-  const element = h('div', { class: 'me' });
+  const row = h('div', { class: 'me__row' });
+  const lights = h('div', {});
+  const element = h('div', { class: 'me' }, row, lights);
+  const slot = createViewSlot(lights);
+  afterPaint(() => showLights(context, onMakeSheet, slot, disposables));
   const menu = iconButton({ icon: 'ellipsis', label: locale.t('me.menu'), onClick: () => onMenu(menu) });
   menu.setAttribute('aria-haspopup', 'menu');
   const memos = iconButton({ icon: 'mail', label: '', onClick: onMemos, class: 'me__memos' });
@@ -46,35 +53,30 @@ export function createMeView({ context, onProfile, onNew, onMemos, onMenu, onMak
     const status = shownStatus(me, now);
     const words = [status, role].filter((part) => part !== '').join(' · ');
     replaceContent(
-      element,
+      row,
       h(
-        'div',
-        { class: 'me__row' },
+        'button',
+        {
+          type: 'button',
+          class: 'me__button',
+          title: fullStatus(locale, me, now) || locale.t('profile.open'),
+          on: { click: onProfile },
+        },
+        avatar({ id: me.userUid, name: me.displayName, isOnline: isOnline() }),
         h(
-          'button',
-          {
-            type: 'button',
-            class: 'me__button',
-            title: fullStatus(locale, me, now) || locale.t('profile.open'),
-            on: { click: onProfile },
-          },
-          avatar({ id: me.userUid, name: me.displayName, isOnline: isOnline() }),
-          h(
-            'span',
-            { class: 'me__words' },
-            h('span', { class: 'me__name' }, me.displayName),
-            h('span', { class: 'me__status' }, words === '' ? `@${me.username}` : words),
-          ),
-          h('span', { class: 'visually-hidden' }, `, ${locale.t('profile.open')}`),
+          'span',
+          { class: 'me__words' },
+          h('span', { class: 'me__name' }, me.displayName),
+          h('span', { class: 'me__status' }, words === '' ? `@${me.username}` : words),
         ),
-        memos,
-        menu,
-        iconButton({ icon: 'square-pen', label: locale.t('rooms.new'), onClick: onNew }),
+        h('span', { class: 'visually-hidden' }, `, ${locale.t('profile.open')}`),
       ),
-      state.isSheetUnconfirmed && redLight(context, onMakeSheet),
+      memos,
+      menu,
+      iconButton({ icon: 'square-pen', label: locale.t('rooms.new'), onClick: onNew }),
     );
   };
-  const facts = (state: AccountState): string => JSON.stringify([meOf(state), state.isSheetUnconfirmed]);
+  const facts = (state: AccountState): string => JSON.stringify(meOf(state));
   disposables.add(
     app.stores.account.subscribe(facts, paint),
     app.stores.connection.subscribe(isOnline, paint),
@@ -85,17 +87,18 @@ export function createMeView({ context, onProfile, onNew, onMemos, onMenu, onMak
   return { element, dispose: disposables.dispose };
 }
 
-function redLight({ locale }: PageContext, onMakeSheet: () => void): HTMLElement {
-  return h(
-    'button',
-    { type: 'button', class: 'light', title: locale.t('sheet.lightText'), on: { click: onMakeSheet } },
-    h('span', { class: 'light__dot', 'aria-hidden': 'true' }),
-    h(
-      'span',
-      { class: 'light__words' },
-      h('b', {}, locale.t('sheet.light')),
-      h('span', { class: 'light__action' }, locale.t('sheet.make')),
-    ),
-    icon('chevron-right', 's'),
-  );
+/** They come a moment after the list. */
+function showLights(
+  context: PageContext,
+  onMakeSheet: () => void,
+  slot: ViewSlot,
+  disposables: Disposables,
+): void {
+  let isGone = false;
+  disposables.add(() => (isGone = true), slot.dispose);
+  const show = async (): Promise<void> => {
+    const { trustParts } = await context.later.load('trust');
+    if (!isGone) slot.show(trustParts.createTrustLights(context, onMakeSheet));
+  };
+  drop(show().catch(() => undefined));
 }

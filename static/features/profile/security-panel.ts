@@ -2,19 +2,21 @@ import { h } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { openConfirm } from '../../ui/confirm-dialog.ts';
 import { createField } from '../../ui/field.ts';
-import { notice } from '../../ui/notice.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
+import { createRecoveryCard } from '../trust/recovery-card.ts';
 
-/** The recovery sheet, when the keys last changed, and the way out for good. */
+/** Whether everything can be recovered, the recovery sheet, when the keys last changed, and the way out for good. */
 export function createSecurityPanel(context: PageContext, onMakeSheet: () => void): View {
   const { app, locale } = context;
-  const { keysChangedAt, isSheetUnconfirmed } = app.stores.account.get();
+  const { keysChangedAt } = app.stores.account.get();
+  const recovery = createRecoveryCard(context, onMakeSheet);
   const element = h(
     'div',
     {},
+    h('h3', { class: 'panel__title' }, locale.t('recovery.title')),
+    recovery.element,
     h('h3', { class: 'panel__title' }, locale.t('profile.sheet')),
-    isSheetUnconfirmed && h('div', { class: 'panel__notice' }, notice('bad', locale.t('sheet.lightText'))),
     h('p', { class: 'dialog__text' }, locale.t('profile.sheetText')),
     button({ label: locale.t('profile.newSheet'), icon: 'key-round', onClick: onMakeSheet }),
     keysChangedAt !== null &&
@@ -28,7 +30,7 @@ export function createSecurityPanel(context: PageContext, onMakeSheet: () => voi
       onClick: () => openDelete(context),
     }),
   );
-  return { element, dispose: () => undefined };
+  return { element, dispose: recovery.dispose };
 }
 
 function openDelete({ app, locale }: PageContext): void {

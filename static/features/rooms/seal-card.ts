@@ -1,13 +1,12 @@
 import { h } from '../../ui/h.ts';
+import { button } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { RoomEntry } from './room-state.ts';
 
-/** Who can read this, what the server sees, and since when the key is the present one. */
-export function sealCard(
-  { app, locale }: PageContext,
-  { room, keys: { verdict, changes } }: RoomEntry,
-): HTMLElement {
+/** Who can read this, and since when the key is the present one; all the rest is in the room's security panel. */
+export function sealCard(context: PageContext, { room, keys: { verdict, changes } }: RoomEntry): HTMLElement {
+  const { app, later, locale } = context;
   const count = verdict?.people.length ?? room.members.length;
   const history = verdict?.history ?? false;
   // The verdict itself knows only what was loaded for it, which after a reload is one record and no change.
@@ -24,16 +23,16 @@ export function sealCard(
     h('p', {}, locale.t('details.sealText', { count })),
     !app.capabilities.isSecureContext && h('p', { class: 'seal__http' }, locale.t('details.http')),
     h(
-      'details',
-      { class: 'seal__more' },
-      h('summary', {}, locale.t('details.serverSees')),
-      h('p', {}, locale.t('details.serverSeesText')),
-    ),
-    h(
       'p',
       { class: 'seal__epoch' },
       age === '' ? number : locale.t('common.separator', { first: number, second: age }),
       room.type === 'group' && h('span', {}, locale.t(history ? 'details.historyOn' : 'details.historyOff')),
     ),
+    button({
+      label: locale.t('trust.roomOpen'),
+      kind: 'link',
+      onClick: () =>
+        later.use('trust', ({ trustParts }) => trustParts.openRoomSecurity(context, room.roomUid)),
+    }),
   );
 }

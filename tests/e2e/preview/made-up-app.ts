@@ -8,11 +8,13 @@ import { noMemos } from '../../../static/features/memos/memo-news.ts';
 import { noPins } from '../../../static/features/pins/pin-news.ts';
 import { emptyPolls } from '../../../static/features/polls/poll-state.ts';
 import { emptyPresence, knownPresence } from '../../../static/features/presence/presence-state.ts';
+import type { RoomReason } from '../../../static/crypto/index.ts';
 import type { Preferences } from '../../../static/features/tabs/tab-state.ts';
 import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
 import { describeCapabilities } from '../../../static/state/capabilities.ts';
 import { fail, succeed } from '../../../static/state/failure.ts';
 import { createStore } from '../../../static/state/store.ts';
+import { madeUpDesk, trustNewsOf } from './made-up-trust.ts';
 import {
   directUid,
   hugeEntry,
@@ -20,7 +22,7 @@ import {
   me,
   now,
   people,
-  quarantined,
+  held,
   teamUid,
   uid,
   unsent,
@@ -67,12 +69,19 @@ const accountOf = (scene: string): AccountState => {
   }
 };
 
+const heldBy: Partial<Record<string, RoomReason>> = {
+  quarantined: 'PIN_CONFLICT',
+  forked: 'FORK',
+  'waiting-own': 'OWN_VERSION_OLD',
+};
+
 const roomsOf = (scene: string): RoomEntry[] => {
   if (scene === 'empty' || scene === 'loading') return [];
   const rooms = madeUpRooms();
   if (scene === 'huge') return [hugeEntry(100_000), ...rooms];
-  if (scene !== 'quarantined') return rooms;
-  return rooms.map((entry) => (entry.room.roomUid === teamUid ? quarantined(entry) : entry));
+  const reason = heldBy[scene];
+  if (reason === undefined) return rooms;
+  return rooms.map((entry) => (entry.room.roomUid === teamUid ? held(entry, reason) : entry));
 };
 
 /** `openRoomUid` is what the scene shows first. */
@@ -145,6 +154,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
       quotes: createStore(new Map()),
       scheduled: createStore({ isLoaded: true, byId: new Map() }),
       policies: createStore({ readReceipts: 'everyone' as const, recallHours: 24 }),
+      trust: createStore(trustNewsOf(scene)),
       typing: createStore({ uidsByRoom: new Map([[teamUid, [uid('doyun.kim')]]]) }),
       preferences: preferenceStore,
     },
@@ -257,6 +267,8 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
         refreshKeys: done,
         watch: done,
       },
+      recovery: { watch: done, rehearse: done },
+      trust: madeUpDesk(scene),
       drafts: { set: () => undefined, flush: nothing },
       presence: { look: () => undefined, report: () => undefined },
       typing: { typed: () => undefined, sent: () => undefined },
@@ -279,7 +291,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
     isStorageDurable: true,
     onIncoming: () => () => undefined,
   };
-  const withoutRoom = new Set(['empty', 'loading', 'list', 'red-light']);
+  const withoutRoom = new Set(['empty', 'loading', 'list', 'red-light', 'unsound']);
   const first = scene === 'huge' ? uid('huge') : teamUid;
   return { app, openRoomUid: withoutRoom.has(scene) ? null : first };
 }

@@ -3,7 +3,7 @@ import type { Me, Person } from '#contract/accounts.ts';
 import type { Message } from '#contract/messages.ts';
 import type { Room } from '#contract/rooms.ts';
 import type { OutboxItem } from '../../../static/connection/outbox-state.ts';
-import type { RoomVerdict } from '../../../static/crypto/index.ts';
+import type { RoomReason, RoomVerdict } from '../../../static/crypto/index.ts';
 import type { MessageContent, MessageEntry } from '../../../static/features/messages/message-state.ts';
 import { newRoomEntry } from '../../../static/features/rooms/room-state.ts';
 import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
@@ -44,7 +44,7 @@ export const people: readonly Person[] = [
   person('doyun.kim', '김도윤', '재무팀', '과장'),
   person('haeun.lee', '이하은', '재무팀', '대리', '점심 다녀올게요'),
   person('yujin.seo', '서유진', '인사팀', '팀장'),
-  person('minsu.kim', '김민수', '설비팀', '사원'),
+  { ...person('minsu.kim', '김민수', '설비팀', '사원'), identityVersion: 2 },
   person('minsu.kim2', '김민수', '영업1팀', '차장'),
   person('seojun.park', '박서준', '개발팀', '책임'),
   person('alex', 'Alex Turner', 'Overseas sales', 'Manager'),
@@ -312,13 +312,15 @@ export function hugeEntry(count: number): RoomEntry {
   return { ...made, isStartReached: true, keys: { ...made.keys, verdict: verdict(of) } };
 }
 
-export const quarantined = (of: RoomEntry): RoomEntry => ({
+export const held = (of: RoomEntry, reason: RoomReason): RoomEntry => ({
   ...of,
   keys: {
     ...of.keys,
     verdict: verdict(of.room, {
-      status: 'quarantined',
-      reason: 'PIN_CONFLICT',
+      status: reason === 'OWN_VERSION_OLD' ? 'waiting' : 'quarantined',
+      reason,
+      subject: reason === 'PIN_CONFLICT' ? uid('minsu.kim') : null,
+      markChanged: reason === 'FORK' ? [uid('yujin.seo')] : [],
       notInRecord: [uid('seojun.park')],
       nameWarnings: [
         { kind: 'renamed', userUid: uid('doyun.kim'), displayName: '김도윤', pinnedName: '김도운' },

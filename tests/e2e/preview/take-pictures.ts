@@ -14,6 +14,11 @@ type Scene = { name: string; act?: (page: Page) => Promise<unknown> };
 
 const press = (selector: string) => (page: Page) => page.click(selector);
 
+const openPerson = async (page: Page): Promise<void> => {
+  await page.click('.head__seal');
+  await page.click('.holder--button');
+};
+
 const scenes: readonly Scene[] = [
   { name: 'boot' },
   { name: 'boot-down' },
@@ -31,6 +36,12 @@ const scenes: readonly Scene[] = [
   { name: 'room' },
   { name: 'unsent' },
   { name: 'quarantined' },
+  { name: 'room-security', act: press('.head__seal') },
+  { name: 'forked', act: press('.head__seal') },
+  { name: 'waiting-own', act: press('.light--amber') },
+  { name: 'unsound', act: press('.me__button') },
+  { name: 'row-help', act: press('.bubble--unreadable .button') },
+  { name: 'person-security', act: openPerson },
   { name: 'offline' },
   { name: 'huge' },
   { name: 'new', act: press('.me .icon-button') },

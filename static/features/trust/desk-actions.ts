@@ -1,0 +1,133 @@
+/** What the screens of trust ask of the engine. Each answers with what is shown, or with why it cannot be. */
+import type {
+  ConfirmResult,
+  CryptoEngine,
+  PersonTrust,
+  RoomTrust,
+  SafetyNumber,
+} from '../../crypto/index.ts';
+import { tryCrypto } from '../../state/crypto-failure.ts';
+import { drop } from '../../state/drop.ts';
+import { fail, succeed } from '../../state/failure.ts';
+import type { Result } from '../../state/failure.ts';
+import type { ReadableStore, Store } from '../../state/store.ts';
+import type { PeopleState } from '../people/person-state.ts';
+import type { RoomKeys } from '../rooms/room-keys.ts';
+import { memberOf, otherPersonUid } from '../rooms/room-state.ts';
+import type { RoomsState } from '../rooms/room-state.ts';
+import type { TrustNews } from './trust-news.ts';
+
+export type DeskActions = {
+  /** My own twelve digits, to be read out. Takes seconds. */
+  ownDigits: () => Promise<Result<string>>;
+  /** Those of the key record that I accepted in this room. */
+  roomDigits: (roomUid: string) => Promise<Result<string>>;
+  /** `roomUid`: a colleague's word counts in its own room. */
+  personTrust: (userUid: string, roomUid: string | null) => Promise<Result<PersonTrust>>;
+  roomTrust: (roomUid: string) => Promise<Result<RoomTrust>>;
+  safetyNumber: (userUid: string) => Promise<Result<SafetyNumber>>;
+  /** False: the key is another one by now. */
+  markVerified: (
+    userUid: string,
+    shown: Pick<SafetyNumber, 'version' | 'fingerprint'>,
+  ) => Promise<Result<boolean>>;
+  compareCode: (userUid: string, code: string) => Promise<Result<'same' | 'different' | 'unreadable'>>;
+  dropMark: (userUid: string) => Promise<Result<void>>;
+  confirmIdentity: (userUid: string, version: number, digits: string) => Promise<Result<ConfirmResult>>;
+  confirmRecord: (roomUid: string, digits: string) => Promise<Result<ConfirmResult>>;
+  /** Whom I verified, among those whose names are on screen: for the marks beside them. */
+  lookAtMarks: () => Promise<Result<void>>;
+};
+
+export type DeskDeps = {
+  crypto: Pick<CryptoEngine, 'trust'>;
+  keys: Pick<RoomKeys, 'accept'>;
+  people: ReadableStore<PeopleState>;
+  rooms: ReadableStore<RoomsState>;
+  trust: Store<TrustNews>;
+  meUid: string;
+};
+
+export function createDeskActions(deps: DeskDeps): DeskActions {
+  const { crypto, rooms, trust } = deps;
+  const versionOf = (userUid: string): number => deps.people.get().byUid.get(userUid)?.identityVersion ?? 1;
+
+  /** What is known of a person is part of every verdict about a room with them. */
+  const acceptAgain = (userUid: string): void => {
+    for (const { room } of rooms.get().byUid.values()) {
+      if (memberOf(room, userUid) !== undefined) drop(deps.keys.accept(room.roomUid, { isForced: true }));
+    }
+  };
+
+  const noteMark = (userUid: string, isVerified: boolean): void => {
+    const verifiedUids = new Set(trust.get().verifiedUids);
+    if (isVerified) verifiedUids.add(userUid);
+    else verifiedUids.delete(userUid);
+    trust.patch({ verifiedUids });
+    acceptAgain(userUid);
+  };
+
+  const personTrust: DeskActions['personTrust'] = async (userUid, roomUid) => {
+    const people = [{ userUid, version: versionOf(userUid) }];
+    const input = roomUid === null ? { people } : { people, roomUid };
+    const found = await tryCrypto(() => crypto.trust('trustOf', input));
+    if (!found.ok) return found;
+    const [person] = found.value;
+    return person === undefined ? fail('NOT_FOUND') : succeed(person);
+  };
+
+  const markVerified: DeskActions['markVerified'] = async (userUid, shown) => {
+    const marked = await tryCrypto(() => crypto.trust('markVerified', { userUid, ...shown }));
+    if (marked.ok && marked.value) noteMark(userUid, true);
+    return marked;
+  };
+
+  const lookAtMarks: DeskActions['lookAtMarks'] = async () => {
+    const uids = uidsOnScreen(rooms.get(), deps.meUid);
+    const people = uids.map((userUid) => ({ userUid, version: versionOf(userUid) }));
+    if (people.length === 0) return succeed(undefined);
+    const found = await tryCrypto(() => crypto.trust('trustOf', { people }));
+    if (!found.ok) return found;
+    const isVerified = ({ mark, state }: PersonTrust): boolean =>
+      mark === 'verified' && state !== 'conflict' && state !== 'unconfirmed';
+    trust.patch({ verifiedUids: new Set(found.value.filter(isVerified).map(({ userUid }) => userUid)) });
+    return succeed(undefined);
+  };
+
+  return {
+    ownDigits: () => tryCrypto(() => crypto.trust('ownDigits')),
+    roomDigits: (roomUid) => tryCrypto(() => crypto.trust('roomDigits', roomUid)),
+    personTrust,
+    roomTrust: (roomUid) => tryCrypto(() => crypto.trust('roomTrust', roomUid)),
+    safetyNumber: (userUid) => tryCrypto(() => crypto.trust('safetyNumber', userUid)),
+    markVerified,
+    compareCode: async (userUid, code) => {
+      const compared = await tryCrypto(() => crypto.trust('compareCode', { userUid, code }));
+      if (compared.ok && compared.value === 'same') noteMark(userUid, true);
+      return compared;
+    },
+    dropMark: async (userUid) => {
+      const dropped = await tryCrypto(() => crypto.trust('dropMark', userUid));
+      if (dropped.ok) noteMark(userUid, false);
+      return dropped;
+    },
+    confirmIdentity: async (userUid, version, digits) => {
+      const confirmed = await tryCrypto(() => crypto.trust('confirmIdentity', { userUid, version, digits }));
+      if (confirmed.ok && confirmed.value.ok) acceptAgain(userUid);
+      return confirmed;
+    },
+    confirmRecord: async (roomUid, digits) => {
+      const confirmed = await tryCrypto(() => crypto.trust('confirmRecord', { roomUid, digits }));
+      if (confirmed.ok && confirmed.value.ok) await deps.keys.accept(roomUid, { isForced: true });
+      return confirmed;
+    },
+    lookAtMarks,
+  };
+}
+
+/** The other people of direct rooms, and the members of the room that is open. */
+function uidsOnScreen({ byUid, openRoomUid }: RoomsState, meUid: string): string[] {
+  const direct = [...byUid.values()].flatMap(({ room }) => otherPersonUid(room, meUid) ?? []);
+  const open = byUid.get(openRoomUid ?? '')?.room.members.map(({ userUid }) => userUid) ?? [];
+  return [...new Set([...direct, ...open])].filter((userUid) => userUid !== meUid);
+}

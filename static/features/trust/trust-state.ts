@@ -1,0 +1,27 @@
+/** What the rooms say about identities: whose changed without anybody having confirmed it, and whether mine waits. Pure. */
+import type { Person } from '#contract/accounts.ts';
+import type { RoomVerdict } from '../../crypto/index.ts';
+import type { RoomsState } from '../rooms/room-state.ts';
+
+/** Rooms that name an identity of mine from before a reset: a colleague must confirm the present one. */
+export const waitingRooms = (rooms: RoomsState): string[] =>
+  [...rooms.byUid.values()]
+    .filter(({ keys }) => keys.verdict?.reason === 'OWN_VERSION_OLD')
+    .map(({ room }) => room.roomUid);
+
+/**
+ * People of a room whose server shows a newer identity than the one that the room's record names. Nobody has confirmed it, or it
+ * is confirmed for me already and the next record brings it.
+ */
+export const changedPeople = (
+  verdict: RoomVerdict,
+  people: ReadonlyMap<string, Person>,
+  meUid: string,
+): string[] =>
+  verdict.people
+    .filter(({ userUid, version }) => {
+      const person = people.get(userUid);
+      return userUid !== meUid && person?.state === 'active' && person.identityVersion > version;
+    })
+    .map(({ userUid }) => userUid)
+    .filter((userUid) => !verdict.renewable.includes(userUid));
