@@ -90,6 +90,7 @@ async function bundleWorkers(
       'argon2-script': 'static/crypto/argon2-script.ts',
       'memo-script': 'static/crypto/memo-script.ts',
       'trust-script': 'static/crypto/trust-script.ts',
+      'recovery-script': 'static/crypto/recovery-script.ts',
     },
     plugins: [givenModules],
   });
@@ -98,6 +99,7 @@ async function bundleWorkers(
     argon2Script: entryPath([parts], 'static/crypto/argon2-script.ts'),
     memos: entryPath([parts], 'static/crypto/memo-script.ts'),
     trust: entryPath([parts], 'static/crypto/trust-script.ts'),
+    recovery: entryPath([parts], 'static/crypto/recovery-script.ts'),
   };
   const workers = await build({
     ...script,

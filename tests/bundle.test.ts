@@ -151,9 +151,9 @@ test('the administrator’s page weighs at most 120 KB', () => {
 test('workers are classic scripts', () => {
   // with the parts that they load by importScripts
   const workers = client.files.filter(({ name }) =>
-    /(-worker|\/compatible-aes|\/argon2-script|\/memo-script|\/trust-script)-[^/-]+\.js$/.test(name),
+    /(-worker|\/compatible-aes|\/argon2-script|\/memo-script|\/trust-script|\/recovery-script)-[^/-]+\.js$/.test(name),
   );
-  assert.equal(workers.length, 6);
+  assert.equal(workers.length, 7);
   for (const { name } of workers)
     assert.doesNotMatch(textOf(name), /^(import|export)\b|;(import|export)[ {*"]/);
 });
@@ -169,6 +169,7 @@ test('the workers name the scripts of their parts as they are called', () => {
   assert.ok(partOf('crypto-worker', 'compatible-aes'));
   assert.ok(partOf('crypto-worker', 'memo-script'));
   assert.ok(partOf('crypto-worker', 'trust-script'));
+  assert.ok(partOf('crypto-worker', 'recovery-script'));
   assert.ok(partOf('argon2-worker', 'argon2-script'));
 });
 

@@ -38,6 +38,7 @@ test('what few browsers need is in a script of its own, and in no worker', async
     assert.equal(await holds(worker, 'node_modules/crypto-js/'), false, worker);
   assert.equal(await holds('crypto-worker.ts', 'static/crypto/memo-box.ts'), false);
   assert.equal(await holds('crypto-worker.ts', 'static/crypto/trust-desk.ts'), false);
+  assert.equal(await holds('crypto-worker.ts', 'static/crypto/recovery-desk.ts'), false);
   assert.equal(await holds('argon2-worker.ts', '@noble/'), false);
   assert.equal(await holds('compatible-aes.ts', 'node_modules/crypto-js/'), true);
   assert.equal(await holds('argon2-script.ts', '@noble/hashes'), true);

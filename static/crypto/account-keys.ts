@@ -93,7 +93,8 @@ export async function makeSheetReplacement(
   return { prepared: { request, sheetGroups: made.sheetGroups }, vault: made.vault };
 }
 
-function isPresentPassword(sealer: Sealer, vault: OpenVault, wrapKey: Uint8Array): boolean {
+/** True if this wrap key opens the present password wrap. */
+export function isPresentPassword(sealer: Sealer, vault: OpenVault, wrapKey: Uint8Array): boolean {
   const vaultKey = unwrapVaultKeyByPassword(sealer, wrapKey, vault.userUid, vault.passwordWrap);
   const isSame = vaultKey !== null && isSameBytes(vaultKey, vault.vaultKey);
   vaultKey?.fill(0);
@@ -121,7 +122,8 @@ type VaultContent = {
   counters: VaultCounters;
 };
 
-function sealVault(deps: AccountKeysDeps, input: VaultContent) {
+/** A new vault key with both blobs, both wraps and a new sheet. */
+export function sealVault(deps: Pick<AccountKeysDeps, 'sealer' | 'random' | 'now'>, input: VaultContent) {
   const { sealer, random } = deps;
   const { userUid, pinsJson } = input;
   const vaultKey = random(64);

@@ -57,6 +57,7 @@ const engineMethods: Record<EngineMethod, true> = {
   openMemos: true,
   shareMemo: true,
   trust: true,
+  recovery: true,
   sealLocal: true,
   openLocal: true,
   sealDraft: true,

@@ -84,6 +84,7 @@ const start = (deviceId: string): void => {
     loadCompatibleAes: () => loadPart('compatibleAes'),
     loadMemos: () => loadPart('memos'),
     loadTrust: () => loadPart('trust'),
+    loadRecovery: () => loadPart('recovery'),
   });
 };
 

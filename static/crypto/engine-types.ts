@@ -1,7 +1,6 @@
 import type { Vault, VaultPart } from '#contract/accounts.ts';
 import type { Message } from '#contract/messages.ts';
 import type { EpochGivenBack } from '#contract/restore.ts';
-import type { MissingWrap, SharedWrap } from '#contract/room-key-sharing.ts';
 import type { EpochRow, KdfParameters, NewEpoch, StatementRow } from '#contract/sealed.ts';
 import type {
   MemoRow,
@@ -24,6 +23,8 @@ import type {
   RoomVerdict,
   WaitingReason,
 } from './room-types.ts';
+import type { MissingWrap, SharedWrap } from '#contract/room-key-sharing.ts';
+import type { RecoveryEngine } from './recovery-types.ts';
 import type { TrustEngine } from './trust-types.ts';
 
 /** A message row; any `kind` is taken, so that a newer client's kinds are UNKNOWN_VERSION and not a type error. */
@@ -319,6 +320,11 @@ export type CryptoEngine = {
     method: Method,
     ...input: Parameters<TrustEngine[Method]>
   ): ReturnType<TrustEngine[Method]>;
+  /** Ways back in and another password, loaded likewise. `crypto.recovery('readSheet', typed)`. */
+  recovery<Method extends keyof RecoveryEngine>(
+    method: Method,
+    ...input: Parameters<RecoveryEngine[Method]>
+  ): ReturnType<RecoveryEngine[Method]>;
 
   /** For outbox, index and local drafts: opens only in this browser. `label` and `id` are context fields. */
   sealLocal(label: string, id: string, plain: Uint8Array): Promise<Uint8Array>;

@@ -8,7 +8,7 @@ import { nobleAes } from './primitives.ts';
 import { chooseAesEngine, createSealer } from './seal.ts';
 import { createSession, type LaterEngineParts, type OpenVault, type Session, wipeVault } from './session.ts';
 import { makeVaultReturn } from './vault-return.ts';
-import type { TrustEngine } from './trust-types.ts';
+import type { RecoveryDesk } from './recovery-desk.ts';
 import { unwrapVaultKeyByPassword } from './vault.ts';
 import { createWatermarkStore } from './watermark-store.ts';
 
@@ -27,6 +27,7 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
   let wrapKey: Uint8Array | null = null;
   let pendingRegistration: OpenVault | null = null;
   let pendingReplacement: OpenVault | null = null;
+  let recoveryDesk: RecoveryDesk | null = null;
   let lockCount = 0;
 
   const unlockedSession = (): Session => {
@@ -47,6 +48,7 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
   const lock = (): void => {
     lockCount += 1;
     forgetPending();
+    recoveryDesk?.forget();
     session?.lock();
     session = null;
   };
@@ -181,22 +183,27 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     sealMemo: async (input) => unlockedSession().memos().seal(input),
     openMemos: async (rows) => unlockedSession().memos().open(rows),
     shareMemo: async (input) => unlockedSession().memos().share(input),
-    trust: createTrustCalls(unlockedSession),
+    trust: callByName(() => unlockedSession().trust()),
+    recovery: callByName(() => {
+      recoveryDesk ??= deps.loadRecovery()({ ...deps, session: unlockedSession, begin });
+      return recoveryDesk;
+    }),
     ...createLocalMethods(unlockedSession),
   };
 }
 
-/** Called by name, so that the desk's methods cost the worker nothing until it is loaded. */
-const createTrustCalls = (session: () => Session): CryptoEngine['trust'] => {
-  const call = async (method: keyof TrustEngine, ...input: unknown[]): Promise<unknown> => {
-    const desk: Record<string, unknown> = session().trust();
-    const run = desk[method];
+/** Called by name, so that the methods of a later part cost the worker nothing until it is loaded. */
+const callByName = (
+  part: () => Record<string, unknown>,
+): CryptoEngine['trust'] & CryptoEngine['recovery'] => {
+  const call = async (method: string, ...input: unknown[]): Promise<unknown> => {
+    const run = part()[method];
     if (typeof run !== 'function') throw new CryptoError('BAD_INPUT');
     return run(...input) as unknown;
   };
   // The caller's types fit the method that it names; here the two travel apart.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine's type says what each method takes and gives
-  return call as CryptoEngine['trust'];
+  return call as CryptoEngine['trust'] & CryptoEngine['recovery'];
 };
 
 /** What needs only the session's own keys and pins. */

@@ -57,6 +57,14 @@ export type {
   ShareMemoInput,
 } from './memo-types.ts';
 export type {
+  MergedKeys,
+  NewPassword,
+  PasswordChange,
+  RecoveryEngine,
+  RecoveryKeysMade,
+  ResetKeysMade,
+} from './recovery-types.ts';
+export type {
   BadWrap,
   ConfirmResult,
   PersonTrust,

@@ -6,6 +6,7 @@ import { type IdentityKeys, makeStatement, parseStatement, type PublicIdentity }
 import { createIdentityDirectory } from './identity-directory.ts';
 import { createLocalSeal, type LocalSeal } from './local-seal.ts';
 import type { createMemoBox, MemoBoxKeys } from './memo-box.ts';
+import type { createRecoveryDesk } from './recovery-desk.ts';
 import type { createTrustDesk } from './trust-desk.ts';
 import type { TrustEngine } from './trust-types.ts';
 import { acknowledgeName } from './pin-rules.ts';
@@ -37,6 +38,7 @@ export type OpenVault = {
 export type LaterEngineParts = {
   loadMemos: () => typeof createMemoBox;
   loadTrust: () => typeof createTrustDesk;
+  loadRecovery: () => typeof createRecoveryDesk;
 };
 
 /** The keys of one signed-in person, and everything that works with them. Ends with lock(). */

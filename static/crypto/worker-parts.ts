@@ -5,6 +5,7 @@
 import type { Argon2 } from './engine-types.ts';
 import type { createMemoBox } from './memo-box.ts';
 import type { AesCbcEngine } from './primitives.ts';
+import type { createRecoveryDesk } from './recovery-desk.ts';
 import type { createTrustDesk } from './trust-desk.ts';
 
 type WorkerParts = {
@@ -12,6 +13,7 @@ type WorkerParts = {
   argon2Script: Argon2;
   memos: typeof createMemoBox;
   trust: typeof createTrustDesk;
+  recovery: typeof createRecoveryDesk;
 };
 type PartName = keyof WorkerParts;
 

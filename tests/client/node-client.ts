@@ -4,6 +4,7 @@ import { createApp } from '../../static/app.ts';
 import type { RunningApp } from '../../static/app.ts';
 import { createCryptoEngine } from '../../static/crypto/engine.ts';
 import { createMemoBox } from '../../static/crypto/memo-box.ts';
+import { createRecoveryDesk } from '../../static/crypto/recovery-desk.ts';
 import { createTrustDesk } from '../../static/crypto/trust-desk.ts';
 import type { Argon2, CryptoEngine } from '../../static/crypto/index.ts';
 import type { Environment } from '../../static/environment.ts';
@@ -81,6 +82,7 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
         now: Date.now,
         loadMemos: () => createMemoBox,
         loadTrust: () => createTrustDesk,
+    loadRecovery: () => createRecoveryDesk,
         random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       });
       return engine;

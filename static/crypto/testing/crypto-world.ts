@@ -11,6 +11,7 @@ import type {
   VaultRow,
 } from '../engine-types.ts';
 import { createMemoBox } from '../memo-box.ts';
+import { createRecoveryDesk } from '../recovery-desk.ts';
 import { createTrustDesk } from '../trust-desk.ts';
 import { hashRecord, parseRecord } from '../room-record.ts';
 import { hkdfSha256, sha256 } from '../primitives.ts';
@@ -116,6 +117,7 @@ export function createWorld(seed = 'world') {
     pinsChanged: () => undefined,
     loadMemos: () => createMemoBox,
     loadTrust: () => createTrustDesk,
+    loadRecovery: () => createRecoveryDesk,
     now: () => clock.now,
     random,
   });
