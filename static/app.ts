@@ -14,6 +14,7 @@ import type {
   SessionEndReason,
   SessionsState,
 } from './features/account/account-state.ts';
+import { createLaterApproval } from './features/account/approval-loading.ts';
 import { createLaterSheet, createLaterSignUp } from './features/account/key-making-loading.ts';
 import { createAccountSession } from './features/account/session-actions.ts';
 import { createSessionListActions } from './features/account/session-list-actions.ts';
@@ -103,6 +104,10 @@ export const createApp = (environment: Environment): RunningApp => {
   const { storage, tabs, newUid, pick, timers, random } = environment;
   const session = createAccountSession({ account, storage, crypto, run });
   const announceSignIn = (userUid: string): void => tabs.post({ type: 'signed-in', userUid });
+  const approval = createLaterApproval(async () => {
+    const { createApprovalWait } = await import('./features/account/approval-wait.ts');
+    return createApprovalWait({ http, account, session, storage, timers });
+  });
   const accountActions = {
     ...createAccountActions({
       http,
@@ -110,6 +115,7 @@ export const createApp = (environment: Environment): RunningApp => {
       storage,
       crypto,
       session,
+      approval,
       timers,
       random,
       onOutdated,
@@ -117,7 +123,7 @@ export const createApp = (environment: Environment): RunningApp => {
     }),
     ...createLaterSignUp(account, async () => {
       const { createSignUpActions } = await import('./features/account/sign-up-actions.ts');
-      return createSignUpActions({ http, account, crypto, session, newUid, pick, announceSignIn });
+      return createSignUpActions({ http, account, crypto, session, approval, newUid, pick, announceSignIn });
     }),
   };
   followOtherTabs(environment, stores, {
@@ -205,9 +211,15 @@ export const createApp = (environment: Environment): RunningApp => {
     isStorageDurable: storage.isDurable,
     onIncoming: stores.notices.listen,
     start: accountActions.start,
-    wakeUp: () => scope?.wakeUp(),
+    wakeUp: () => {
+      approval.wakeUp();
+      scope?.wakeUp();
+    },
     flush: async () => scope?.flush(),
-    close: async () => scope?.end({ isServerReachable: false }),
+    close: async () => {
+      approval.stop();
+      await scope?.end({ isServerReachable: false });
+    },
   };
 };
 

@@ -2,5 +2,6 @@
 export const entrancePieces = {
   forgot: () => import('./features/account/forgot-dialog.ts'),
   sheet: () => import('./sign-up-sheet-view.ts'),
+  waiting: () => import('./waiting-page-view.ts'),
   signUp: () => import('./features/account/sign-up-view.ts'),
 };

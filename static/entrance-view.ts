@@ -2,6 +2,7 @@ import { createSignInView } from './features/account/sign-in-view.ts';
 import { entranceFrame } from './features/account/entrance-frame.ts';
 import type { PageContext } from './page-context.ts';
 import { drop } from './state/drop.ts';
+import { readInvitation } from './state/invitation-link.ts';
 import { h } from './ui/h.ts';
 import { createViewSlot } from './ui/view.ts';
 import type { View } from './ui/view.ts';
@@ -32,12 +33,21 @@ export function createEntranceView(context: PageContext): View {
   const isSetUpNeeded = (): boolean => account.get().serverInfo?.isSetUpNeeded === true;
   // What was true when the page opened need not be: somebody else may have made the first account since.
   const stop = account.subscribe(isSetUpNeeded, (isNeeded) => !isNeeded && showSignIn());
+  // an invitation leads straight to the form, also one that is pasted into the address of this page
+  const showInvited = (): void => {
+    if (readInvitation(location.hash) !== null) showSignUp();
+  };
+  addEventListener('hashchange', showInvited);
   if (isSetUpNeeded()) {
     showSignUp();
     drop(context.app.actions.account.refreshServerInfo());
-  } else showSignIn();
+  } else {
+    showSignIn();
+    showInvited();
+  }
   const dispose = (): void => {
     stop();
+    removeEventListener('hashchange', showInvited);
     shows += 1;
     slot.dispose();
   };

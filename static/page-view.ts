@@ -14,6 +14,7 @@ import { createDisposables } from './state/disposables.ts';
 import { drop } from './state/drop.ts';
 import { closeDialogs } from './ui/dialog-closing.ts';
 import { openSignOut } from './later-dialogs.ts';
+import { dropInvitation } from './state/invitation-link.ts';
 import { createLaterPieces } from './later-pieces.ts';
 import { loadRestLater } from './rest-loading.ts';
 import { loadFonts } from './ui/font-loading.ts';
@@ -102,7 +103,7 @@ function showPage(app: App, host: HTMLElement, locale: GrowingLocale, settings: 
   return disposables.dispose;
 }
 
-type Screen = 'boot' | 'entrance' | 'sheet' | 'locked' | 'messenger';
+type Screen = 'boot' | 'entrance' | 'sheet' | 'waiting' | 'locked' | 'messenger';
 
 function screenOf(phase: AccountPhase): Screen {
   switch (phase.name) {
@@ -112,6 +113,8 @@ function screenOf(phase: AccountPhase): Screen {
       return 'entrance';
     case 'signing-up':
       return phase.signUp.step === 'sheet' || phase.signUp.step === 'registering' ? 'sheet' : 'entrance';
+    case 'waiting':
+      return 'waiting';
     case 'locked':
       return 'locked';
     case 'signed-in':
@@ -132,11 +135,14 @@ async function createScreen(screen: Screen, context: PageContext): Promise<View>
       const { createSignUpSheetView } = await context.later.load('sheet');
       return createSignUpSheetView(context);
     }
+    case 'waiting':
+      return (await context.later.load('waiting')).createWaitingPageView(context);
     case 'locked': {
       const view = createLockedView(context, () => openSignOut(context));
       return { element: entranceFrame(context, [view.element]), dispose: view.dispose };
     }
     case 'messenger': {
+      dropInvitation(window);
       const { createMessengerView } = (await import('./signed-in.ts')).signedInParts;
       return createMessengerView(context);
     }

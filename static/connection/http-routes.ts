@@ -10,6 +10,7 @@ export const httpRoutes = {
   'account:prelogin': 'GET /api/prelogin',
   'account:register': 'POST /api/register',
   'account:login': 'POST /api/login',
+  'account:waiting': 'GET /api/waiting',
   'account:logout': 'POST /api/logout',
   'account:update': 'PATCH /api/me',
   'account:delete': 'DELETE /api/me',

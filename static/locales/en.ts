@@ -42,6 +42,9 @@ export const en: FirstWording = {
     'You were signed out after a long time away. What you were writing is still kept in this browser.',
   'signIn.endedKeys': 'The password was changed on another device. Sign in with the new one.',
   'signIn.endedDeleted': 'This account was deleted.',
+  'signIn.endedDisabled': 'Your account was disabled, so you were signed out. Ask your administrator.',
+  'signIn.notWaiting':
+    'Your request is not waiting any more. If it was approved, sign in; if it was declined, ask your administrator.',
   'signIn.locked': 'Your password once more',
   'signIn.lockedText':
     '{name}, you are signed in, but this browser needs the password to open the keys of your conversations.',
@@ -193,6 +196,7 @@ export const en: FirstWording = {
   // Why something did not work: one sentence for every code
   'failure.INVALID_INPUT': 'Please check what you entered.',
   'failure.NOT_SIGNED_IN': 'Sign in first.',
+  'failure.ACCOUNT_DISABLED': 'Your account is disabled. Ask your administrator.',
   'failure.WRONG_PASSWORD': 'The password is wrong.',
   'failure.CSRF': 'This page is too old. Reload it.',
   'failure.ORIGIN_NOT_ALLOWED':

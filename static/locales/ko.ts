@@ -42,6 +42,9 @@ export const ko = {
   'signIn.endedExpired': '오래 쓰지 않아 로그아웃되었습니다. 쓰던 글은 이 브라우저에 남아 있습니다.',
   'signIn.endedKeys': '다른 기기에서 비밀번호를 바꿨습니다. 새 비밀번호로 로그인해 주세요.',
   'signIn.endedDeleted': '이 계정은 삭제되었습니다.',
+  'signIn.endedDisabled': '계정의 사용이 중지되어 로그아웃되었습니다. 관리자에게 문의해 주세요.',
+  'signIn.notWaiting':
+    '승인을 기다리던 신청이 더는 없습니다. 승인받았다면 로그인하고, 거절되었다면 관리자에게 문의해 주세요.',
   'signIn.locked': '비밀번호를 다시 입력해 주세요',
   'signIn.lockedText':
     '{name} 님, 로그인은 되어 있지만 이 브라우저에서 대화 열쇠를 열려면 비밀번호가 필요합니다.',
@@ -193,6 +196,7 @@ export const ko = {
   // Why something did not work: one sentence for every code
   'failure.INVALID_INPUT': '입력한 내용을 다시 확인해 주세요.',
   'failure.NOT_SIGNED_IN': '먼저 로그인해 주세요.',
+  'failure.ACCOUNT_DISABLED': '사용이 중지된 계정입니다. 관리자에게 문의해 주세요.',
   'failure.WRONG_PASSWORD': '비밀번호가 맞지 않습니다.',
   'failure.CSRF': '페이지가 오래되었습니다. 새로고침해 주세요.',
   'failure.ORIGIN_NOT_ALLOWED': '이 주소에서는 서버를 쓸 수 없습니다. 관리자가 알려 준 주소로 열어 주세요.',

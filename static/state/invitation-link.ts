@@ -18,3 +18,8 @@ export function readInvitation(hash: string): string | null {
     return null;
   }
 }
+
+/** Whoever is in needs no invitation: it does not stay in the address, where a neighbour could read it. */
+export function dropInvitation({ history, location }: Window): void {
+  if (location.hash.startsWith(prefix)) history.replaceState(history.state, '', location.pathname);
+}

@@ -216,7 +216,7 @@ export const prepareSignUp = async (
   displayName: string,
 ): Promise<readonly [string, string]> => {
   await app.start();
-  const form = { username, displayName, department: '', title: '', setUpCode: '' };
+  const form = { username, displayName, department: '', title: '', setUpCode: '', invitationCode: '' };
   const made = await app.actions.account.signUp(form, password);
   if (!made.ok) throw new Error(`${username} could not sign up: ${made.code}`);
   const { phase } = app.stores.account.get();

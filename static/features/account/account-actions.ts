@@ -9,6 +9,8 @@ import type { Result } from '../../state/failure.ts';
 import type { Store } from '../../state/store.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { ClientStorage } from '../../storage/client-storage.ts';
+import { waitingName } from './approval-loading.ts';
+import type { LaterApproval } from './approval-loading.ts';
 import { withMe } from './account-state.ts';
 import type { AccountState, SignUpForm } from './account-state.ts';
 import { createPendingSignOut } from './pending-sign-out.ts';
@@ -25,13 +27,15 @@ export type ProfileChange = {
   statusUntil?: number | null;
 };
 
+export type SignUpCodes = { setUpCode?: string; invitationCode?: string };
+
 export type AccountActions = {
   /** At page load: resumes a live session or shows the sign-in form; tries again by itself while the server is away. */
   start: () => Promise<void>;
   /** Asks again what `serverInfo` says (set-up needed, sign-up policy). */
   refreshServerInfo: () => Promise<Result<void>>;
   /** Whether a user name is free, for the field while it is typed. The value is the canonical form. */
-  checkName: (username: string, setUpCode?: string) => Promise<Result<string>>;
+  checkName: (username: string, codes: SignUpCodes) => Promise<Result<string>>;
   /**
    * Checks name and password, makes the keys, then the phase shows the sheet. On a refusal the phase goes back to
    * `signed-out` and the view keeps the form. WEAK_PASSWORD, NAME_TAKEN, SETUP_CODE_WRONG, SIGN_UP_CLOSED, …
@@ -53,6 +57,8 @@ export type AccountActions = {
   signOut: (options?: { evenIfUnsent?: boolean }) => Promise<Result<void>>;
   updateProfile: (change: ProfileChange) => Promise<Result<void>>;
   deleteAccount: (password: string) => Promise<Result<void>>;
+  /** Leaves the screen of an account that waits for an administrator; it goes on waiting. */
+  leaveWaiting: () => void;
   /** The user has read that the server was restored. */
   closeRestoreNotice: () => void;
 };
@@ -63,6 +69,7 @@ export type AccountActionsDeps = {
   storage: ClientStorage;
   crypto: Pick<CryptoEngine, 'deriveAuthKey' | 'unlockWithPassword' | 'prepareVaultReturn'>;
   session: AccountSession;
+  approval: LaterApproval;
   timers: Timers;
   random: () => number;
   /** Tells the other tabs. */
@@ -87,11 +94,11 @@ type InsideDeps = AccountActionsDeps & { pendingSignOut: PendingSignOut };
 
 const createProfileActions = (
   deps: AccountActionsDeps,
-): Pick<AccountActions, 'checkName' | 'updateProfile' | 'closeRestoreNotice'> => ({
+): Pick<AccountActions, 'checkName' | 'updateProfile' | 'leaveWaiting' | 'closeRestoreNotice'> => ({
+  leaveWaiting: deps.approval.cancel,
   closeRestoreNotice: () => deps.account.patch({ restoredAt: null }),
-  checkName: async (username, setUpCode) => {
-    const input = setUpCode === undefined ? { username } : { username, setUpCode };
-    const result = await deps.http('account:check-name', input);
+  checkName: async (username, codes) => {
+    const result = await deps.http('account:check-name', { username, ...codes });
     return result.ok ? succeed(result.value.username) : result;
   },
   updateProfile: async (change) => {
@@ -123,6 +130,8 @@ const createStarting = (deps: InsideDeps): Pick<AccountActions, 'start' | 'refre
     const resumed = await http('session:resume', {});
     if (!resumed.ok) {
       if (resumed.isRetryable) return resumed;
+      const waiting = await deps.storage.getValue(waitingName).catch(() => null);
+      if (waiting !== null && (await waitAgain(waiting))) return succeed(undefined);
       account.patch({ phase: { name: 'signed-out', endReason: null, isBusy: false } });
       return succeed(undefined);
     }
@@ -134,6 +143,10 @@ const createStarting = (deps: InsideDeps): Pick<AccountActions, 'start' | 'refre
     else account.patch({ phase: { name: 'locked', me: resumed.value.me, isBusy: false } });
     return succeed(undefined);
   };
+
+  /** This browser's account waits for an administrator; this page has no keys to open it with. */
+  const waitAgain = (username: string): Promise<boolean> =>
+    deps.approval.begin(username, async () => fail('NOT_SIGNED_IN'));
 
   const pause = (delayMs: number): Promise<void> =>
     new Promise((resolve) => {
@@ -189,7 +202,12 @@ const createSigningIn = (deps: InsideDeps): Pick<AccountActions, 'signIn' | 'unl
     const authKey = await tryCrypto(() => crypto.deriveAuthKey(password, salt, kdf));
     if (!authKey.ok) return authKey;
     const signedIn = await http('account:login', { username, authKey: authKey.value });
-    if (!signedIn.ok) return signedIn;
+    if (!signedIn.ok) {
+      if (signedIn.code === 'APPROVAL_PENDING') {
+        await deps.approval.begin(username, () => unlockWithPassword(authKey.value));
+      }
+      return signedIn;
+    }
     session.adopt(signedIn.value);
     const unlocked = await unlockWithPassword(authKey.value);
     if (!unlocked.ok) {

@@ -25,9 +25,14 @@ export type AccountState = {
 export type AccountPhase =
   /** Asking the server for a live session. `failure` set: the server cannot be reached, trying again by itself. */
   | { name: 'starting'; failure: Failure | null }
-  /** `endReason` says why an earlier session ended (null: there was none, or the user signed out). */
-  | { name: 'signed-out'; endReason: SessionEndReason | null; isBusy: boolean }
+  /**
+   * `endReason` says why an earlier session ended (null: there was none, or the user signed out); `not-waiting`: the account
+   * that waited for an administrator does not any more.
+   */
+  | { name: 'signed-out'; endReason: SessionEndReason | 'not-waiting' | null; isBusy: boolean }
   | { name: 'signing-up'; signUp: SignUp }
+  /** The account is made; an administrator has to let it in. `isServerAway`: nobody answers the question just now. */
+  | { name: 'waiting'; username: string; isServerAway: boolean }
   /** The session lives but this browser cannot open the vault: the password is asked for once. */
   | { name: 'locked'; me: Me; isBusy: boolean }
   | { name: 'signed-in'; me: Me; sessionUid: string };
@@ -38,6 +43,7 @@ export type SignUpForm = {
   department: string;
   title: string;
   setUpCode: string;
+  invitationCode: string;
 };
 
 export type SignUp =

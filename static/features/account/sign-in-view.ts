@@ -6,7 +6,7 @@ import { createDisposables } from '../../state/disposables.ts';
 import { drop } from '../../state/drop.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
-import type { AccountState, SessionEndReason } from './account-state.ts';
+import type { AccountPhase, AccountState } from './account-state.ts';
 import { createBusyLine } from './busy-line.ts';
 
 export type SignInViewDeps = { context: PageContext; username: string; onSignUp: () => void };
@@ -90,11 +90,12 @@ function links(context: PageContext, onSignUp: () => void): HTMLElement {
   return h(
     'div',
     { class: 'entrance__links' },
-    (policy === 'open' || policy === 'approval') &&
-      button({ label: locale.t('signIn.toSignUp'), kind: 'link', onClick: onSignUp }),
+    policy !== 'closed' && button({ label: locale.t('signIn.toSignUp'), kind: 'link', onClick: onSignUp }),
     button({ label: locale.t('signIn.forgot'), kind: 'link', onClick: openForgot }),
   );
 }
+
+type EndReason = NonNullable<Extract<AccountPhase, { name: 'signed-out' }>['endReason']>;
 
 function endedNotice(context: PageContext, state: AccountState): HTMLElement | null {
   const reason = state.phase.name === 'signed-out' ? state.phase.endReason : null;
@@ -102,7 +103,7 @@ function endedNotice(context: PageContext, state: AccountState): HTMLElement | n
   return text === null ? null : h('div', { class: 'entrance__ended' }, notice('warn', text));
 }
 
-function endedText({ locale }: PageContext, reason: SessionEndReason): string | null {
+function endedText({ locale }: PageContext, reason: EndReason): string | null {
   switch (reason) {
     case 'revoked':
       return locale.t('signIn.endedRevoked');
@@ -110,6 +111,10 @@ function endedText({ locale }: PageContext, reason: SessionEndReason): string | 
       return locale.t('signIn.endedExpired');
     case 'keys-changed':
       return locale.t('signIn.endedKeys');
+    case 'account-disabled':
+      return locale.t('signIn.endedDisabled');
+    case 'not-waiting':
+      return locale.t('signIn.notWaiting');
     case 'account-deleted':
       return locale.t('signIn.endedDeleted');
     default:

@@ -5,9 +5,10 @@ import { tryCrypto } from '../../state/crypto-failure.ts';
 import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
 import type { Store } from '../../state/store.ts';
-import type { AccountActions } from './account-actions.ts';
+import type { AccountActions, SignUpCodes } from './account-actions.ts';
 import { chooseAskedGroups, isTypeBackRight } from './account-state.ts';
 import type { AccountState, SignUp, SignUpForm } from './account-state.ts';
+import type { LaterApproval } from './approval-loading.ts';
 import type { AccountSession } from './session-actions.ts';
 
 export type SignUpDeps = {
@@ -15,6 +16,7 @@ export type SignUpDeps = {
   account: Store<AccountState>;
   crypto: Pick<CryptoEngine, 'prepareRegistration' | 'confirmRegistrationSheet' | 'finishRegistration'>;
   session: AccountSession;
+  approval: Pick<LaterApproval, 'begin'>;
   newUid: () => string;
   /** A random whole number below n. */
   pick: (below: number) => number;
@@ -61,7 +63,7 @@ export const createSignUpActions = (deps: SignUpDeps): SignUpActions => {
     show({ step: 'checking' });
     const name = await http('account:check-name', {
       username: form.username,
-      ...(form.setUpCode === '' ? {} : { setUpCode: form.setUpCode }),
+      ...codesOf(form),
     });
     if (!name.ok) return name;
     if (mine !== current) return succeed(null);
@@ -106,12 +108,19 @@ export const createSignUpActions = (deps: SignUpDeps): SignUpActions => {
     const result = await http('account:register', registrationInput(made), made.idempotencyKey);
     if (!result.ok) {
       if (mine !== current) return fail('CANCELLED');
+      if (result.code === 'APPROVAL_PENDING' && (await waitForApproval(made))) {
+        pending = null;
+        return succeed(undefined);
+      }
       pending = { ...made, isOutcomeUnknown: made.isOutcomeUnknown || result.isRetryable };
       showSheet('sheet', made);
       return result;
     }
     pending = null;
     session.adopt(result.value);
+    return begin(made);
+  };
+  const begin = async (made: Pending): Promise<Result<void>> => {
     const unlocked = await tryCrypto(() => crypto.finishRegistration());
     if (!unlocked.ok) {
       await session.end({ reason: null, isWiped: false, isServerReachable: true });
@@ -121,6 +130,10 @@ export const createSignUpActions = (deps: SignUpDeps): SignUpActions => {
     deps.announceSignIn(made.userUid);
     return succeed(undefined);
   };
+
+  /** The account is there and an administrator has to let it in; the keys stay in this page until then. */
+  const waitForApproval = (made: Pending): Promise<boolean> =>
+    deps.approval.begin(made.username, () => begin(made));
 
   return {
     signUp: async (form, password) => {
@@ -160,5 +173,10 @@ const registrationInput = ({ userUid, form, username, request }: Pending) => ({
   displayName: form.displayName,
   ...(form.department === '' ? {} : { department: form.department }),
   ...(form.title === '' ? {} : { title: form.title }),
-  ...(form.setUpCode === '' ? {} : { setUpCode: form.setUpCode }),
+  ...codesOf(form),
+});
+
+const codesOf = ({ setUpCode, invitationCode }: SignUpForm): SignUpCodes => ({
+  ...(setUpCode === '' ? {} : { setUpCode }),
+  ...(invitationCode === '' ? {} : { invitationCode }),
 });

@@ -7,6 +7,7 @@ import type { Disposables } from '../../state/disposables.ts';
 import { drop } from '../../state/drop.ts';
 import type { Failure } from '../../state/failure.ts';
 import type { PageContext } from '../../page-context.ts';
+import type { SignUpCodes } from './account-actions.ts';
 import type { SignUpForm } from './account-state.ts';
 import { adviseOnPassword } from './password-strength.ts';
 
@@ -20,12 +21,16 @@ export type SignUpFields = {
   fieldOf: (failure: Failure) => Field | null;
 };
 
+/** What a link carried, and whether this server wants an invitation or takes one to let somebody in at once. */
+export type InvitationWish = { code: string; isNeeded: boolean; isUseful: boolean };
+
 const nameCheckDelayMs = 400;
 
 export function createSignUpFields(
   context: PageContext,
   disposables: Disposables,
   needsCode: boolean,
+  invitation: InvitationWish,
 ): SignUpFields {
   const { locale } = context;
   const t = locale.t;
@@ -36,6 +41,17 @@ export function createSignUpFields(
     isCode: true,
     maxLength: 64,
   });
+  const invited = createField({
+    label: t('signUp.invitation'),
+    name: 'invitation',
+    value: invitation.code,
+    hint: t(invitation.isNeeded ? 'signUp.invitationHint' : 'signUp.invitationOptional'),
+    ...(invitation.isNeeded ? {} : { aside: t('common.optional') }),
+    isCode: true,
+    maxLength: 64,
+  });
+  invited.element.hidden = !invitation.isNeeded && !invitation.isUseful;
+  const invitationCode = (): string => (invited.element.hidden ? '' : invited.input.value.trim());
   const username = createField({
     label: t('signUp.username'),
     name: 'username',
@@ -82,12 +98,17 @@ export function createSignUpFields(
     reveal: { show: t('password.show'), hide: t('password.hide') },
   });
 
-  watchName(context, disposables, username, code);
+  const codes = (): SignUpCodes => ({
+    ...(code.input.value.trim() === '' ? {} : { setUpCode: code.input.value.trim() }),
+    ...(invitationCode() === '' ? {} : { invitationCode: invitationCode() }),
+  });
+  watchName(context, disposables, username, codes);
   watchPassword(context, password, () => [username.input.value, displayName.input.value]);
 
   const firstProblem = (): HTMLInputElement | null => {
     const problems: [Field, string | null][] = [
       [code, needsCode && code.input.value.trim() === '' ? t('signUp.codeMissing') : null],
+      [invited, invitation.isNeeded && invitationCode() === '' ? t('signUp.invitationMissing') : null],
       [username, isNameWellFormed(username.input.value) ? null : t('signUp.usernameRule')],
       [displayName, displayName.input.value.trim() === '' ? t('signUp.displayNameMissing') : null],
       [password, passwordProblem(context, password.input.value)],
@@ -101,7 +122,7 @@ export function createSignUpFields(
     }
     return first;
   };
-  for (const field of [code, displayName, repeat]) {
+  for (const field of [code, invited, displayName, repeat]) {
     field.input.addEventListener('input', () => field.setHint(''));
   }
 
@@ -109,6 +130,7 @@ export function createSignUpFields(
   return {
     elements: [
       ...(needsCode ? [code.element] : []),
+      invited.element,
       displayName.element,
       username.element,
       pair,
@@ -121,12 +143,18 @@ export function createSignUpFields(
       department: department.input.value,
       title: title.input.value,
       setUpCode: needsCode ? code.input.value.trim() : '',
+      invitationCode: invitationCode(),
     }),
     password: () => password.input.value,
     firstProblem,
     fieldOf: ({ code: failureCode, field }) => {
       if (failureCode === 'NAME_TAKEN' || field === 'username') return username;
       if (failureCode === 'SETUP_CODE_WRONG') return needsCode ? code : null;
+      if (failureCode === 'INVITATION_NEEDED' || failureCode === 'INVITATION_WRONG') {
+        // the policy may be another one than when the page was opened
+        invited.element.hidden = false;
+        return invited;
+      }
       if (failureCode === 'WEAK_PASSWORD') return password;
       return field === 'displayName' ? displayName : null;
     },
@@ -146,15 +174,19 @@ function passwordProblem({ locale }: PageContext, password: string): string | nu
 }
 
 /** Asks whether the name is free once the typing pauses; an answer to an older name is dropped. */
-function watchName({ app, locale }: PageContext, disposables: Disposables, field: Field, code: Field): void {
+function watchName(
+  { app, locale }: PageContext,
+  disposables: Disposables,
+  field: Field,
+  codes: () => SignUpCodes,
+): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   const check = async (): Promise<void> => {
     asked += 1;
     const mine = asked;
     const name = field.input.value;
-    const setUpCode = code.input.value.trim();
-    const result = await app.actions.account.checkName(name, setUpCode === '' ? undefined : setUpCode);
+    const result = await app.actions.account.checkName(name, codes());
     if (mine !== asked || name !== field.input.value) return;
     if (result.ok) field.setHint(locale.t('signUp.nameFree'), 'good');
     else if (result.code === 'NAME_TAKEN') field.setHint(locale.t('signUp.nameTaken'), 'bad');

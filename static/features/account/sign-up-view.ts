@@ -2,14 +2,16 @@ import { h, setAttribute } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { createFormNotice, notice } from '../../ui/notice.ts';
 import { createDisposables } from '../../state/disposables.ts';
+import type { ServerInfo } from '#contract/server-info.ts';
 import { drop } from '../../state/drop.ts';
+import { readInvitation } from '../../state/invitation-link.ts';
 import type { Failure } from '../../state/failure.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { AccountState } from './account-state.ts';
 import { createBusyLine } from './busy-line.ts';
 import { createSignUpFields } from './sign-up-fields.ts';
-import type { SignUpFields } from './sign-up-fields.ts';
+import type { InvitationWish, SignUpFields } from './sign-up-fields.ts';
 
 export type SignUpViewDeps = { context: PageContext; onSignIn: () => void };
 
@@ -18,7 +20,12 @@ export function createSignUpView({ context, onSignIn }: SignUpViewDeps): View {
   const disposables = createDisposables();
   const info = app.stores.account.get().serverInfo;
   const isFirst = info?.isSetUpNeeded === true;
-  const fields = createSignUpFields(context, disposables, isFirst && info.isSetUpCodeNeeded);
+  const fields = createSignUpFields(
+    context,
+    disposables,
+    isFirst && info.isSetUpCodeNeeded,
+    invitationWish(isFirst ? 'open' : (info?.signUp ?? 'open')),
+  );
   const problem = createFormNotice();
   const submit = button({ label: locale.t('signUp.submit'), kind: 'primary', size: 'wide', type: 'submit' });
   const busy = createBusyLine();
@@ -71,6 +78,11 @@ export function createSignUpView({ context, onSignIn }: SignUpViewDeps): View {
   return { element, dispose: disposables.dispose };
 }
 
+function invitationWish(signUp: ServerInfo['signUp']): InvitationWish {
+  const code = readInvitation(location.hash) ?? '';
+  return { code, isNeeded: signUp === 'invitation', isUseful: signUp === 'approval' };
+}
+
 type Progress = 'checking' | 'preparing' | null;
 
 function progressOf(state: AccountState): Progress {
@@ -84,7 +96,7 @@ function policyNotice({ app, locale }: PageContext): HTMLElement | null {
   if (info === null || info.isSetUpNeeded) return null;
   const element = h('div', { class: 'entrance__ended' });
   if (info.signUp === 'closed') element.appendChild(notice('warn', locale.t('signUp.closed')));
-  if (info.signUp === 'invitation') element.appendChild(notice('warn', locale.t('signUp.byInvitation')));
+  if (info.signUp === 'invitation') element.appendChild(notice('plain', locale.t('signUp.byInvitation')));
   if (info.signUp === 'approval') element.appendChild(notice('plain', locale.t('signUp.byApproval')));
   return element.childElementCount === 0 ? null : element;
 }

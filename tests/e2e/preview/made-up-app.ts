@@ -171,6 +171,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
         unlock: () => Promise.resolve(fail('WRONG_KEY')),
         signOut: done,
         updateProfile: done,
+        leaveWaiting: () => undefined,
         closeRestoreNotice: () => undefined,
         deleteAccount: () => Promise.resolve(fail('WRONG_PASSWORD')),
       },
