@@ -90,6 +90,7 @@ describe('a poll', () => {
     assert.ok(first);
     assert.ok((await bob.app.actions.polls.vote(id, [first.id])).ok);
     await pollWhere(alice, '점심은?', (entry) => votesOf(entry)?.join() === '1,0');
+    await stateWhere(bob.app.stores.polls, () => myVote(bob, id) !== undefined, 'the own vote');
     assert.deepEqual(myVote(bob, id), { optionIds: [first.id], isCurrent: true });
     assert.equal(myVote(alice, id), undefined);
     const voters = await alice.app.actions.polls.voters(id);

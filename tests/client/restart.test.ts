@@ -7,12 +7,17 @@ import { startTestServer } from '../../server/testing/test-server.ts';
 import { meUidOf } from '../../static/features/account/account-state.ts';
 import { connectionLost, createBrowser, online, openTab, signUp, stateWhere } from './node-client.ts';
 
-test('clients come back after a restart of the server and lose, double or reorder nothing', async () => {
+test('clients come back after a restart of the server and lose, double or reorder nothing', async (t) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'maru-restart-'));
   let server = await startTestServer({ dataDir });
   const { port } = server;
   const alice = openTab(createBrowser(server.url));
   const bob = openTab(createBrowser(server.url));
+  t.after(async () => {
+    for (const tab of [alice, bob]) await tab.close();
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
   await signUp(alice, 'alice', '김앨리스');
   await signUp(bob, 'bob', '이밥');
   const bobUid = meUidOf(bob.app.stores.account.get()) ?? '';
@@ -58,8 +63,4 @@ test('clients come back after a restart of the server and lose, double or reorde
   const inOrder = Array.from({ length: 40 }, (_none, index) => index);
   assert.deepEqual(numbersBy(bobUid), inOrder);
   assert.deepEqual(numbersBy(meUidOf(alice.app.stores.account.get()) ?? ''), inOrder);
-
-  for (const tab of [alice, bob]) await tab.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });

@@ -44,11 +44,16 @@ const say = async (tab: TestTab, roomUid: string, text: string): Promise<void> =
 };
 const knows = (tab: TestTab, roomUid: string): Promise<unknown> =>
   stateWhere(tab.app.stores.rooms, (state) => state.byUid.has(roomUid), 'the room');
-/** The lines that are known, once the one of `epoch` is among them. */
+const isUpToDate = (entry: RoomEntry | undefined): boolean =>
+  entry?.room.epoch === 4 && entry.room.lastSeq === 1;
+/** The lines that are known, once the one of `epoch` and the newest one, of epoch 4, are among them. */
 const linesFrom = async (tab: TestTab, roomUid: string, epoch: number) => {
   await stateWhere(
     tab.app.stores.rooms,
-    () => entryOf(tab, roomUid)?.keys.changes[0]?.epoch === epoch,
+    () => {
+      const changes = entryOf(tab, roomUid)?.keys.changes ?? [];
+      return changes[0]?.epoch === epoch && changes.at(-1)?.epoch === 4;
+    },
     `lines from epoch ${epoch} on`,
   );
   return (entryOf(tab, roomUid)?.keys.changes ?? []).map((change) => ({
@@ -76,12 +81,17 @@ before(async () => {
   alice.app.actions.rooms.open(roomUid);
   await done(alice.app.actions.rooms.rename(roomUid, '설비 점검 60'));
   await done(alice.app.actions.rooms.kick(roomUid, uidOf(bob)));
+  // or the room that bob knows afterwards may be the one before he was put out
+  await stateWhere(bob.app.stores.rooms, ({ byUid }) => !byUid.has(roomUid), 'no room any more');
   await done(alice.app.actions.rooms.invite(roomUid, [uidOf(bob)]));
   await knows(bob, roomUid);
   await done(alice.app.actions.rooms.invite(roomUid, [uidOf(carol)]));
   await knows(carol, roomUid);
   // Nothing was written before: opening older rows would load the older records, too.
   await say(alice, roomUid, '다 모였네요');
+  for (const tab of [alice, bob, carol]) {
+    await stateWhere(tab.app.stores.rooms, () => isUpToDate(entryOf(tab, roomUid)), 'the newest epoch');
+  }
 });
 
 after(async () => {
