@@ -60,6 +60,7 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
   let reloaded: () => void = () => undefined;
   const network = { isUp: true, isAnswerLost: false };
   let engine: CryptoEngine | null = null;
+  const tabs = createTestChannel(browser);
   const environment: Environment = {
     baseUrl: browser.url,
     fetch: cookieFetch(browser, network),
@@ -87,7 +88,7 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
       });
       return engine;
     },
-    tabs: createTestChannel(browser),
+    tabs,
     tabId: randomUid(),
     preferenceStorage: null,
     languages: ['ko-KR'],
@@ -122,7 +123,10 @@ export const openTab = (browser: Browser, timers: Timers = realTimers): TestTab 
     onReload: (listener) => {
       reloaded = listener;
     },
-    close: () => app.close(),
+    close: async () => {
+      tabs.hangUp();
+      await app.close();
+    },
     setNetwork: (isUp) => {
       network.isUp = isUp;
     },
@@ -157,8 +161,14 @@ const cookieFetch =
     return response;
   };
 
-const createTestChannel = ({ channel }: Browser): TabChannel => {
+type TestChannel = TabChannel & {
+  /** What a closed tab hears: nothing. One that lived on would sign in and out with the others, and wipe what they keep. */
+  hangUp: () => void;
+};
+
+const createTestChannel = ({ channel }: Browser): TestChannel => {
   const self = {};
+  const own = new Set<Parameters<typeof channel.add>[0]>();
   return {
     post: (message) => {
       for (const receive of channel) queueMicrotask(() => receive(self, message));
@@ -168,7 +178,11 @@ const createTestChannel = ({ channel }: Browser): TabChannel => {
         if (from !== self) listener(message);
       };
       channel.add(receive);
+      own.add(receive);
       return () => channel.delete(receive);
+    },
+    hangUp: () => {
+      for (const receive of own) channel.delete(receive);
     },
   };
 };
