@@ -10,19 +10,21 @@ import { withCommandName } from './cli/command-name.ts';
 import { terminalLanguage } from './cli/language.ts';
 import { explainListenFailure } from './cli/listen-failure.ts';
 import { openHostChannel } from './cli/host-channel.ts';
-import { answerHost } from './cli/host-requests.ts';
+import { answerHost, openAdminLine } from './cli/host-requests.ts';
 import { licenceText } from './cli/licences.ts';
 import { checkNodeVersion } from './cli/node-version.ts';
 import { firstFreePort, firstRunPorts } from './cli/port-choice.ts';
 import type { RunningServer } from './cli/running-server.ts';
 import { startScreen } from './cli/start-screen.ts';
 import { listenForStop } from './cli/stop-requests.ts';
+import { openTerminal } from './cli/terminal.ts';
 import { productVersion } from './cli/version.ts';
 import { changeConfigFile, configFilePath } from './config-file.ts';
 import { currentEnvironment, describeConfig, loadConfig } from './config.ts';
 import type { Config, LoadedConfig } from './config.ts';
 import { parseArguments } from './cli/arguments.ts';
-import type { CopyCommand } from './cli/arguments.ts';
+import type { LineServer } from './cli/admin/line-server.ts';
+import type { AdminCommand, CopyCommand } from './cli/arguments.ts';
 import { secretPath } from './server-secret.ts';
 import { logger, openLog } from './logger.ts';
 import type { OpenLog } from './logger.ts';
@@ -44,6 +46,7 @@ const inWordsOfHere = (text: string): string =>
 const host = openHostChannel(process);
 let openedLog: OpenLog | null = null;
 let running: RunningServer | null = null;
+let adminLine: LineServer | null = null;
 /** Settles when a start that is under way has come to its end, one way or the other. */
 let starting: Promise<unknown> = Promise.resolve();
 let isRestarting = false;
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
   if (wish.isVersionWanted) return console.log(productVersion(codeDir));
   checkNodeVersion(process.versions.node);
   const loaded = readConfig();
-  if (wish.command !== null) return runCommand(wish.command, loaded.config);
+  if (wish.command !== null) return runCommand(wish.command, loaded);
   const onFirst = (reason: string): void => void stop(reason, exitCodes.stopped);
   listenForStop({ process, host, onFirst, onSecond: stopAtOnce });
   const { dataDir } = loaded.config;
@@ -75,12 +78,31 @@ const readConfig = (): LoadedConfig =>
   loadConfig(process.argv.slice(2), { platform: process.platform, env, homeDir: homedir(), codeDir });
 
 /** Does one thing and leaves, without running the server. */
-async function runCommand(command: CopyCommand, config: Config): Promise<void> {
+async function runCommand(command: CopyCommand | AdminCommand, loaded: LoadedConfig): Promise<void> {
+  if (command.name === 'admin') return runAdmin(command, loaded);
+  const { config } = loaded;
   const { runCopyCommand } = await import('./cli/copy-commands.ts');
   const version = productVersion(codeDir);
   console.log(await runCopyCommand({ command, config, version, language, now: Date.now() }));
   // a process of the desktop app does not end by itself when nothing is left to do
   if (host !== null) await leave(exitCodes.stopped);
+}
+
+/** The administrator's console at a terminal, beside a running server or on the data of a stopped one. */
+async function runAdmin({ argv }: AdminCommand, loaded: LoadedConfig): Promise<void> {
+  const { runAdminCommand } = await import('./cli/admin/admin-command.ts');
+  const { openLine } = await import('./cli/admin/open-line.ts');
+  const openData = async () => {
+    const { openOffline } = await import('./start-offline.ts');
+    return openOffline({ ...loaded, version: productVersion(codeDir) });
+  };
+  const exitCode = await runAdminCommand({
+    argv,
+    language,
+    terminal: openTerminal(process, inWordsOfHere),
+    open: () => openLine(loaded, process.platform, openData),
+  });
+  await leave(exitCode);
 }
 
 /**
@@ -102,9 +124,8 @@ async function stopAndStart(): Promise<void> {
     () => void leave(exitCodes.failed, 'the server did not stop in time'),
     stopLimitMs,
   );
-  await running?.stop();
+  await stopServer();
   clearTimeout(limit);
-  running = null;
   // whoever asked for the end meanwhile waits for this, and finds nothing running
   if (isStopping) return;
   await openedLog?.close();
@@ -136,10 +157,19 @@ async function start(loaded: LoadedConfig): Promise<RunningServer> {
   } catch (error) {
     throw await explainListenFailure(error, config.host, config.port);
   }
+  adminLine = await openAdminLine(config.dataDir, () => running);
   if (config.port !== loaded.config.port) {
     changeConfigFile(configFilePath(config.dataDir), { port: config.port });
   }
   return running;
+}
+
+async function stopServer(): Promise<void> {
+  // no new commands, then the server: an answer that is being made still goes out, or the terminal says that it did not
+  await adminLine?.close();
+  adminLine = null;
+  await running?.stop();
+  running = null;
 }
 
 /** On the first run, if nobody chose a port, the next free one of 5001–5010 stands in for a taken 5000. */
@@ -206,7 +236,7 @@ async function stop(reason: string, exitCode: number): Promise<never> {
   try {
     // what a start has taken (the folder, the port) is given back only by a server that has started
     await starting;
-    await running?.stop();
+    await stopServer();
   } catch (error) {
     log.error('could not stop cleanly', { error });
     return leave(exitCodes.failed);

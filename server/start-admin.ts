@@ -12,7 +12,7 @@ import type { Answer } from '#contract/request.ts';
 import { AppError } from './app-error.ts';
 import { bestLanAddress, serverAddresses } from './cli/addresses.ts';
 import { firstFreePort } from './cli/port-choice.ts';
-import type { HostSide } from './cli/running-server.ts';
+import type { HostName, HostSide } from './cli/running-server.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import { dropStagedRestore, restoredName } from './database/restore.ts';
@@ -53,7 +53,7 @@ export type AdminDeps = {
   config: Config;
   version: string;
   database: Database<Delivery>;
-  audience: Audience;
+  audience: Pick<Audience, 'deliver' | 'isOnline' | 'onlineUserUids' | 'connectionsOf' | 'isConnected'>;
   clock: Clock;
   secret: Uint8Array;
   setUpCode: string;
@@ -72,7 +72,7 @@ export type AdminDeps = {
 export type Admin = {
   handlers: Pick<RequestHandlers, AdminRequestName>;
   /** See `RunningServer`. */
-  ask: (name: string, input: unknown) => Promise<Answer<unknown>>;
+  ask: (name: string, input: unknown, by?: HostName) => Promise<Answer<unknown>>;
   /** Accounts came, went or changed: tells open consoles. */
   peopleChanged: () => void;
   /** Begins to measure. Call it once the server listens. */
@@ -141,7 +141,7 @@ export function createAdmin(deps: AdminDeps): Admin {
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),
-    ask: (name, input) => answerHost(deps, handlers, name, input),
+    ask: (name, input, by = 'host') => answerHost(deps, handlers, { name, input, by }),
     peopleChanged,
     start: sampler.start,
     stop() {
@@ -154,11 +154,10 @@ export function createAdmin(deps: AdminDeps): Admin {
 async function answerHost(
   { clock, database, onBug }: AdminDeps,
   handlers: AdminHandlers,
-  name: string,
-  input: unknown,
+  { name, input, by }: { name: string; input: unknown; by: HostName },
 ): Promise<Answer<unknown>> {
   try {
-    const value = await askAsHost(handlers, name, input, clock.now());
+    const value = await askAsHost(handlers, name, input, { now: clock.now(), by });
     await database.settled();
     return { ok: true, value };
   } catch (error) {

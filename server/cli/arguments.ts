@@ -5,6 +5,8 @@ import { nearestWord } from './suggestion.ts';
 
 /** Something to do once instead of running the server. `file` is there for `restore`. */
 export type CopyCommand = { name: 'backup' | 'restore'; file: string | null };
+/** What follows `admin`, but for the options of the server itself. */
+export type AdminCommand = { name: 'admin'; argv: string[] };
 
 /** What the person asked for beside the configuration. */
 export type CommandLine = {
@@ -13,7 +15,7 @@ export type CommandLine = {
   opening: 'always' | 'never' | 'automatic';
   /** `--cli`: no window, no tray, no browser. */
   isHeadless: boolean;
-  command: CopyCommand | null;
+  command: CopyCommand | AdminCommand | null;
   isHelpWanted: boolean;
   isVersionWanted: boolean;
 };
@@ -53,9 +55,18 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   };
   const rest = [...argv];
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    const { command } = line;
     const flip = switches[argument];
+    if (command?.name === 'admin' && !isForServer(argument)) {
+      command.argv.push(argument);
+      continue;
+    }
     if (flip) {
       flip(line);
+      continue;
+    }
+    if (argument === 'admin') {
+      line.command = { name: argument, argv: [] };
       continue;
     }
     if (argument === 'backup' || argument === 'restore') {
@@ -74,6 +85,10 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   }
   return line;
 }
+
+/** An option that says which server is meant, also after `admin`. */
+const isForServer = (argument: string): boolean =>
+  ['--cli', '--no-open'].includes(argument) || keysByArgument.has(splitAtEquals(argument)[0]);
 
 /** The file that follows a command; a backup finds a name by itself. */
 function fileAfter(command: CopyCommand['name'], rest: string[]): string | null {

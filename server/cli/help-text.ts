@@ -8,6 +8,7 @@ const words = {
     options: [
       ['backup [파일]', '백업을 하나 만들고 확인 (실행 중에도 됨)'],
       ['restore <파일>', '백업을 되살림 (서버를 먼저 멈출 것)'],
+      ['admin <명령>', '브라우저 없이 관리하기: 사람, 가입, 설정 (admin help)'],
       ['--port <번호>', '포트 (기본값 5000)'],
       ['--host <주소>', '받을 주소 (기본값: 모든 주소)'],
       ['--data-dir <폴더>', '데이터 폴더'],
@@ -26,6 +27,7 @@ const words = {
     options: [
       ['backup [file]', 'make and check a backup (also while running)'],
       ['restore <file>', 'put a backup in place (stop the server first)'],
+      ['admin <command>', 'people, sign-up and settings without a browser (admin help)'],
       ['--port <number>', 'port (5000 by default)'],
       ['--host <address>', 'address to serve (every address by default)'],
       ['--data-dir <folder>', 'folder of the data'],

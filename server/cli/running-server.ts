@@ -29,12 +29,15 @@ export type HostSide = {
   onEvent: <Name extends AdminEventName>(name: Name, payload: AdminEventPayload<Name>) => void;
 };
 
+/** How the audit log names whoever sits at the machine: in the desktop app's window, or at a terminal. */
+export type HostName = 'host' | 'cli';
+
 export type RunningServer = {
   port: number;
   /** The code that the first account needs; null once there is an account. */
   setupCode: string | null;
-  /** A request `admin:*` of the host process, which counts as the owner. Never rejects. */
-  askAsHost(name: string, input: unknown): Promise<Answer<unknown>>;
+  /** A request `admin:*` of the host process or of a terminal beside it, which count as the owner. Never rejects. */
+  askAsHost(name: string, input: unknown, by?: HostName): Promise<Answer<unknown>>;
   /** Refuses new work, finishes what was accepted, closes the database, gives the folder free. */
   stop(): Promise<void>;
 };

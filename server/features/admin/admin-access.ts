@@ -10,7 +10,7 @@ import { AppError } from '../../app-error.ts';
 import type { RequestHandlers, SessionContext } from '../../gateway/handler.ts';
 
 export type AdminActor =
-  | { kind: 'host' }
+  | { kind: 'host'; name: 'host' | 'cli' }
   | {
       kind: 'person';
       userId: number;
@@ -37,7 +37,7 @@ type AnyHandler = (context: AdminContext, input: unknown) => unknown;
 export const adminRequestNames = Object.keys(adminRequests) as AdminRequestName[]; // Object.keys forgets the literal names
 
 /** How the audit log names whoever asked. */
-export const actorUid = (actor: AdminActor): string => (actor.kind === 'host' ? 'host' : actor.userUid);
+export const actorUid = (actor: AdminActor): string => (actor.kind === 'host' ? actor.name : actor.userUid);
 
 /** The handlers as the gateways call them. Members get FORBIDDEN. */
 export function forPeople(
@@ -64,14 +64,14 @@ export async function askAsHost(
   handlers: AdminHandlers,
   name: string,
   input: unknown,
-  now: number,
+  { now, by }: { now: number; by: 'host' | 'cli' },
 ): Promise<unknown> {
   const known = adminRequestNames.find((candidate) => candidate === name);
   if (known === undefined) throw new AppError('NOT_FOUND');
   const parsed = adminRequests[known].input.safeParse(input);
   if (!parsed.success) throw new AppError('INVALID_INPUT', fieldOf(parsed.error.issues));
   const handler = handlers[known] as AnyHandler; // the key ties the handler to the schema its input went through
-  return handler({ actor: { kind: 'host' }, now }, parsed.data);
+  return handler({ actor: { kind: 'host', name: by }, now }, parsed.data);
 }
 
 function fieldOf(issues: readonly { path: readonly PropertyKey[] }[]): { field?: string } {
