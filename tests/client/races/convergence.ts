@@ -1,4 +1,6 @@
 /** Waits for states, at all devices at once: until what is still missing is nothing. */
+import { drop } from '../../../static/state/drop.ts';
+import { returnEverybody } from './world.ts';
 import type { World } from './world.ts';
 
 /** Far more than any schedule needs, however busy the machine is. */
@@ -37,12 +39,13 @@ export function untilNothingIsMissing(world: World, missing: () => string | null
       setImmediate(look);
     };
     const stops = world.devices.flatMap(({ tab: { app } }) =>
-      [app.stores.rooms, app.stores.connection, app.stores.outbox].map((store) =>
+      [app.stores.rooms, app.stores.connection, app.stores.outbox, app.stores.account].map((store) =>
         store.subscribe((state: unknown) => state, lookSoon),
       ),
     );
     const pause = setInterval(() => {
       world.server.clock.advance(serverPauseMs);
+      drop(returnEverybody(world));
       lookSoon();
     }, stillMs);
     const deadline = setTimeout(() => {

@@ -18,10 +18,14 @@ const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'OFFLINE',
   'TIMED_OUT',
   'CANCELLED',
+  'LOCKED',
+  'NOT_SIGNED_IN',
+  'PERSON_DISABLED',
   'NOT_FOUND',
   'FORBIDDEN',
   'EPOCH_CONFLICT',
   'RECORDS_UNAVAILABLE',
+  'STATEMENT_MISSING',
 ]);
 
 const check = (what: string, result: Result<unknown>): void => {
@@ -91,6 +95,8 @@ export const mendAll = async ({ devices }: World): Promise<void> => {
 };
 
 async function perform(race: Race, operation: Operation): Promise<void> {
+  if (operation.kind === 'disable') return disable(race.world, personAt(race.world, operation.whom));
+  if (operation.kind === 'enable') return enable(race.world, personAt(race.world, operation.whom));
   const device = deviceAt(race.world, operation.who);
   if (operation.kind === 'cut' || operation.kind === 'mend' || operation.kind === 'blink') {
     await changeLine(device, operation.kind);
@@ -129,6 +135,14 @@ async function changeLine({ line, tab }: Device, kind: 'cut' | 'mend' | 'blink')
   if (kind === 'cut') return;
   line.mend();
   tab.app.actions.reconnectNow();
+}
+
+async function disable({ owner }: World, { uid: userUid }: Person): Promise<void> {
+  await owner.ask('admin:disable', { userUid, authKey: owner.person.authKey });
+}
+
+export async function enable({ owner }: World, { uid: userUid }: Person): Promise<void> {
+  await owner.ask('admin:enable', { userUid });
 }
 
 /** Writes a text that no other one is like, where the device knows the room. */

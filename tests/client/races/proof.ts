@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { messageName } from '../../../static/features/messages/message-state.ts';
 import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
 import { untilNothingIsMissing } from './convergence.ts';
-import { write } from './operations.ts';
+import { enable, write } from './operations.ts';
 import type { Race } from './operations.ts';
 import { openServerView } from './server-view.ts';
 import type { ServerView, StoredRoom } from './server-view.ts';
@@ -20,10 +20,10 @@ export async function prove(race: Race): Promise<void> {
     await untilNothingIsMissing(race.world, () => findUnsettled(proof));
     for (const roomUid of race.roomUids) await proveRoom(proof, roomUid);
     await untilNothingIsMissing(race.world, () => findUnsettled(proof));
-    for (const roomUid of race.roomUids) {
-      proveKeys(server, roomUid);
-      proveRows(proof, roomUid);
-      await proveOutsiders(proof, roomUid);
+    await proveSecrecy(proof);
+    if (await enableEverybody(proof)) {
+      await untilNothingIsMissing(race.world, () => findUnsettled(proof));
+      await proveSecrecy(proof);
     }
     await proveWritten(proof);
   } finally {
@@ -31,17 +31,35 @@ export async function prove(race: Race): Promise<void> {
   }
 }
 
+async function proveSecrecy(proof: Proof): Promise<void> {
+  for (const roomUid of proof.roomUids) {
+    proveKeys(proof.server, roomUid);
+    proveRows(proof, roomUid);
+    await proveOutsiders(proof, roomUid);
+  }
+}
+
+/** Lets those in again who were shut out, into none of their rooms; false if there was nobody. */
+async function enableEverybody({ world, server }: Proof): Promise<boolean> {
+  const out = world.people.filter(({ uid }) => server.isDisabled(uid));
+  for (const person of out) await enable(world, person);
+  return out.length > 0;
+}
+
 /** What keeps the devices from having all come to the same end, in words; null: nothing. */
 function findUnsettled({ world, roomUids, server }: Proof): string | null {
   for (const device of world.devices) {
     const { phase } = device.tab.app.stores.connection.get();
-    if (phase !== 'online') return `${device.name} is ${phase}`;
+    const wanted = server.isDisabled(device.person.uid) ? 'signed-out' : 'online';
+    if (phase !== wanted) return `${device.name} is ${phase}`;
     const waiting = device.tab.app.stores.outbox.get().items.find(({ state }) => state.name !== 'failed');
     if (waiting !== undefined) return `${device.name} still sends ${JSON.stringify(waiting)}`;
   }
   for (const roomUid of roomUids) {
     const stored = server.room(roomUid);
-    if (stored?.isRekeyNeeded === true) return `${roomUid} waits for an epoch after ${stored.epoch}`;
+    const canAct = stored?.memberUids.some((uid) => !server.isDisabled(uid)) === true;
+    if (stored?.isRekeyNeeded === true && canAct)
+      return `${roomUid} waits for an epoch after ${stored.epoch}`;
     for (const device of world.devices) {
       const difference = findDifference(stored, device, roomUid);
       if (difference !== null) return `${device.name} in ${roomUid}: ${difference}`;
@@ -50,8 +68,9 @@ function findUnsettled({ world, roomUids, server }: Proof): string | null {
   return null;
 }
 
-const isIn = (stored: StoredRoom | undefined, { person }: Device): boolean =>
-  stored?.joinedSeqs.has(person.uid) === true;
+/** The last one in a room stays in it while the account is disabled: its devices are signed out then. */
+const isIn = (stored: StoredRoom | undefined, { person, tab }: Device): boolean =>
+  stored?.joinedSeqs.has(person.uid) === true && tab.app.stores.connection.get().phase !== 'signed-out';
 
 /** What a device has of a room, and what the server has. */
 function findDifference(stored: StoredRoom | undefined, device: Device, roomUid: string): string | null {
@@ -127,7 +146,8 @@ function proveKeys({ room, keys }: ServerView, roomUid: string): void {
   const { epochs, holders } = keys(roomUid);
   const members = new Set(room(roomUid)?.memberUids);
   const newest = epochs.at(-1);
-  if (newest === undefined) return;
+  // nobody writes there before the one who is left is back and has made the next epoch
+  if (newest === undefined || room(roomUid)?.isRekeyNeeded === true) return;
   assert.deepEqual(newest.namedUids, members, `${roomUid}: people of the newest record, and members`);
   assert.deepEqual(holders.get(newest.epoch), members, `${roomUid}: who has the newest key, and members`);
   for (const [index, { epoch, namedUids }] of epochs.entries()) {
@@ -155,11 +175,15 @@ function proveRows({ server }: Proof, roomUid: string): void {
   }
 }
 
+/** Signed in, and not a member. */
+const isOutside = (stored: StoredRoom | undefined, { person, tab }: Device): boolean =>
+  stored?.joinedSeqs.has(person.uid) !== true && tab.app.stores.connection.get().phase === 'online';
+
 /** Whoever is outside opens nothing that was sealed after they went. */
 async function proveOutsiders({ world, server }: Proof, roomUid: string): Promise<void> {
   const stored = server.room(roomUid);
   const { epochs } = server.keys(roomUid);
-  for (const device of world.devices.filter((outside) => !isIn(stored, outside))) {
+  for (const device of world.devices.filter((known) => isOutside(stored, known))) {
     const last = epochs.findLast(({ namedUids }) => namedUids.has(device.person.uid))?.epoch ?? 0;
     const rows = server.rows(roomUid).filter(({ envelope }) => epochOf(envelope) > last);
     if (rows.length === 0) continue;

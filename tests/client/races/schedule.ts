@@ -10,6 +10,8 @@ export type Operation =
   | { kind: 'send'; who: number; room: number }
   | { kind: 'look'; who: number; room: number }
   | { kind: 'history'; who: number; room: number; isOn: boolean }
+  | { kind: 'disable'; whom: number }
+  | { kind: 'enable'; whom: number }
   | { kind: 'cut'; who: number }
   | { kind: 'mend'; who: number }
   | { kind: 'blink'; who: number };
@@ -47,6 +49,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: kindOf('send'), who: device, room }) },
   { weight: 1, arbitrary: fc.record({ kind: kindOf('look'), who: device, room }) },
   { weight: 1, arbitrary: fc.record({ kind: kindOf('history'), who: device, room, isOn: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: kindOf('disable'), whom: person }) },
+  { weight: 1, arbitrary: fc.record({ kind: kindOf('enable'), whom: person }) },
   { weight: 2, arbitrary: fc.record({ kind: kindOf('cut'), who: device }) },
   { weight: 2, arbitrary: fc.record({ kind: kindOf('mend'), who: device }) },
   { weight: 3, arbitrary: fc.record({ kind: kindOf('blink'), who: device }) },

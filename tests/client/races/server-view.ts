@@ -27,6 +27,7 @@ export type ServerView = {
   room: (roomUid: string) => StoredRoom | undefined;
   keys: (roomUid: string) => StoredKeys;
   rows: (roomUid: string) => MessageRow[];
+  isDisabled: (userUid: string) => boolean;
   close: () => void;
 };
 
@@ -44,6 +45,7 @@ export function openServerView({ server }: Pick<World, 'server'>): ServerView {
     `select wraps.epoch, users.uid from wraps join users on users.id = user_id join rooms on rooms.id = room_id
      where rooms.uid = ?`,
   );
+  const person = db.prepare('select state from users where uid = ?');
   const rows = db.prepare(
     `select seq, users.uid as sender, client_id, kind, target, n, envelope, sent_at
      from messages join rooms on rooms.id = room_id join users on users.id = sender_id
@@ -74,6 +76,7 @@ export function openServerView({ server }: Pick<World, 'server'>): ServerView {
       return { epochs: epochs.all(roomUid).map(toEpoch), holders };
     },
     rows: (roomUid) => rows.all(roomUid).map((row) => toMessageRow(roomUid, row)),
+    isDisabled: (userUid) => person.get(userUid)?.['state'] === 'disabled',
     close: () => db.close(),
   };
 }

@@ -1,6 +1,7 @@
 /** The people of the races and their devices: whole clients, each on a line of its own that can be cut, and one server. */
-import type { TestServer } from '../../../server/testing/test-server.ts';
 import { startTestServer } from '../../../server/testing/test-server.ts';
+import type { TestServer } from '../../../server/testing/test-server.ts';
+import type { TestClient } from '../../../server/testing/test-client.ts';
 import { meUidOf } from '../../../static/features/account/account-state.ts';
 import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
 import type { Timers } from '../../../static/state/timers.ts';
@@ -17,6 +18,8 @@ export type Device = { name: string; person: Person; tab: TestTab; line: CutLine
 /** Made once and used for many schedules: an account costs as much as a schedule. */
 export type World = {
   server: TestServer;
+  /** Runs the server, and is in none of the rooms. */
+  owner: TestClient;
   people: readonly Person[];
   devices: readonly Device[];
   close: () => Promise<void>;
@@ -42,14 +45,16 @@ export const deviceCount: number = names.length + 1;
 
 export async function createWorld(): Promise<World> {
   const server = await startTestServer({ config: { connectionsPerUser: 1_000 } });
+  const owner = await server.connectAs('alice');
   const devices: Device[] = [];
   for (const name of names) devices.push(await openDevice(server, name, (tab) => signUp(tab, name, name)));
   const known = devices.find(({ name }) => name === secondBrowserOf);
   if (known === undefined) throw new Error('nobody has two browsers');
-  const second = await openDevice(server, secondBrowserOf, signIn);
+  const second = await openDevice(server, secondBrowserOf, enterAgain);
   devices.push({ ...second, name: `${secondBrowserOf}-2`, person: known.person });
   return {
     server,
+    owner,
     people: devices.slice(0, names.length).map(({ person }) => person),
     devices,
     close: async () => {
@@ -62,12 +67,23 @@ export async function createWorld(): Promise<World> {
   };
 }
 
-const signIn = async (tab: TestTab): Promise<void> => {
+const enterAgain = async (tab: TestTab): Promise<void> => {
   await tab.app.start();
   const signedIn = await tab.app.actions.account.signIn(secondBrowserOf, password);
   if (!signedIn.ok) throw new Error(`${secondBrowserOf} could not sign in: ${signedIn.code}`);
   await online(tab);
 };
+
+/** Signs in again wherever somebody was signed out; whoever may not is refused and stays out. */
+export async function returnEverybody({ devices }: World): Promise<void> {
+  await Promise.all(
+    devices.map(async ({ tab: { app }, person }) => {
+      const { phase } = app.stores.account.get();
+      if (phase.name === 'signed-out' && !phase.isBusy)
+        await app.actions.account.signIn(person.name, password);
+    }),
+  );
+}
 
 const openDevice = async (
   server: TestServer,
