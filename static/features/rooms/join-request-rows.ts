@@ -1,3 +1,4 @@
+import type { JoinRequest, JoinRequestOrigin } from '#contract/join-requests.ts';
 import { h } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
 import { button } from '../../ui/button.ts';
@@ -16,11 +17,18 @@ export function requestRows(context: PageContext, roomUid: string): HTMLElement 
     'section',
     { class: 'requests', 'aria-label': locale.t('requests.title') },
     h('h3', { class: 'requests__title' }, locale.t('requests.count', { count: waiting.length })),
-    h('ul', { role: 'list' }, ...waiting.map(({ userUid }) => requestRow(context, roomUid, userUid))),
+    h('ul', { role: 'list' }, ...waiting.map((request) => requestRow(context, request))),
   );
 }
 
-function requestRow(context: PageContext, roomUid: string, userUid: string): HTMLElement {
+/** Why somebody is to be let in, and what the press that does it is called. */
+const originWords = {
+  asked: { note: null, accept: 'requests.accept', name: 'requests.acceptName' },
+  approved: { note: 'requests.approved', accept: 'requests.add', name: 'requests.addName' },
+  again: { note: 'requests.again', accept: 'requests.addAgain', name: 'requests.addAgainName' },
+} as const satisfies Record<JoinRequestOrigin, unknown>;
+
+function requestRow(context: PageContext, { roomUid, userUid, origin }: JoinRequest): HTMLElement {
   const { app, locale, toasts } = context;
   const person = app.stores.people.get().byUid.get(userUid);
   const name = personName(locale, person);
@@ -37,8 +45,9 @@ function requestRow(context: PageContext, roomUid: string, userUid: string): HTM
     if (result.ok) toasts.show({ text, subject });
     else toasts.show({ text: locale.failure(result), isProblem: true, subject });
   };
+  const words = originWords[origin];
   const accept = button({
-    label: locale.t('requests.accept'),
+    label: locale.t(words.accept),
     kind: 'primary',
     size: 'small',
     onClick: () =>
@@ -64,7 +73,7 @@ function requestRow(context: PageContext, roomUid: string, userUid: string): HTM
   accept.setAttribute('data-focus', `accept ${userUid}`);
   decline.setAttribute('data-focus', `decline ${userUid}`);
   for (const [control, label] of [
-    [accept, locale.t('requests.acceptName', { name })],
+    [accept, locale.t(words.name, { name })],
     [decline, locale.t('requests.declineName', { name })],
   ] as const) {
     control.setAttribute('aria-label', label);
@@ -79,6 +88,7 @@ function requestRow(context: PageContext, roomUid: string, userUid: string): HTM
       { class: 'member__words' },
       h('span', { class: 'member__name' }, name),
       person !== undefined && h('span', { class: 'member__role' }, personHandle(person)),
+      words.note !== null && h('span', { class: 'requests__why' }, locale.t(words.note)),
     ),
     h('span', { class: 'requests__answers' }, accept, decline),
   );
