@@ -7,15 +7,18 @@ import { meUidOf } from './features/account/account-state.ts';
 import { openMentions } from './features/messages/mentions-view.ts';
 import type { OpenMessage } from './features/messages/place-list.ts';
 import { openSaved } from './features/messages/saved-view.ts';
+import { openRecovery } from './features/trust/recovery-card.ts';
+import { presentLight } from './features/trust/recovery-shown.ts';
 
 export type MainMenuDeps = {
   context: PageContext;
   onOpenRoom: (roomUid: string) => void;
+  onMakeSheet: () => void;
   onOpenMessage: OpenMessage;
 };
 
 export function openMainMenu(anchor: HTMLElement, deps: MainMenuDeps): void {
-  const { context, onOpenRoom } = deps;
+  const { context, onOpenRoom, onMakeSheet } = deps;
   const { app, locale, toasts } = context;
   const openSelf = async (): Promise<void> => {
     const result = await app.actions.rooms.createDirect(meUidOf(app.stores.account.get()) ?? '');
@@ -43,6 +46,11 @@ export function openMainMenu(anchor: HTMLElement, deps: MainMenuDeps): void {
       icon: 'compass',
       onClick: () =>
         context.later.use('dialogs', (piece) => piece.createMessengerDialogs(context).discover(onOpenRoom)),
+    },
+    {
+      label: locale.t(`recovery.menu.${presentLight(context).colour}`),
+      icon: 'life-buoy',
+      onClick: () => openRecovery(context, onMakeSheet),
     },
     { label: locale.t('rooms.self'), icon: 'square-pen', onClick: () => drop(openSelf()) },
   ];

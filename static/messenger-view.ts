@@ -65,7 +65,12 @@ export function createMessengerView(context: PageContext): View {
     onMemos: () => openMemos(),
     onMenu: (anchor) =>
       context.later.use('mainMenu', (piece) =>
-        piece.openMainMenu(anchor, { context, onOpenRoom: openRoom, onOpenMessage: openMessage }),
+        piece.openMainMenu(anchor, {
+          context,
+          onOpenRoom: openRoom,
+          onOpenMessage: openMessage,
+          onMakeSheet: makeSheet,
+        }),
       ),
     onMakeSheet: makeSheet,
     onProfile: profile,

@@ -5,6 +5,7 @@ import { createRoomNotices } from './features/trust/room-notices-view.ts';
 import { openRoomSecurity } from './features/trust/room-security-view.ts';
 import { openRowHelp } from './features/trust/row-help-view.ts';
 import { createTrustLights } from './features/trust/trust-lights-view.ts';
+import { openVerifiedSend } from './features/trust/verified-send-view.ts';
 
 export const trustParts = {
   createRoomNotices,
@@ -13,4 +14,5 @@ export const trustParts = {
   openPersonSecurity,
   openRoomSecurity,
   openRowHelp,
+  openVerifiedSend,
 };

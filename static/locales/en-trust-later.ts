@@ -78,7 +78,6 @@ export const enTrust = {
   // A room's security panel
   'trust.room': 'Security of this conversation',
   'trust.roomOpen': 'Security in detail',
-  'trust.roomState': 'State',
   'trust.roomSendable': 'Safe to send.',
   'trust.roomChecking': 'The keys are being checked.',
   'trust.keys': 'Key',
@@ -141,7 +140,6 @@ export const enTrust = {
   'trust.look': 'Have a look',
   'trust.changedLine': '{name}’s key has changed. Nobody has confirmed yet that it is really theirs.',
   'trust.changedAction': 'Confirm by digits',
-  'trust.lineAction': 'Compare safety numbers',
   // Rows that cannot be read
   'trust.row.title': 'A message that cannot be read',
   'trust.row.by': '{name} sent it on {date}.',
@@ -173,6 +171,9 @@ export const enTrust = {
   'trust.send.goOn': 'Lose the mark and send',
   // Recovery
   'recovery.title': 'Recovery check',
+  'recovery.menu.green': 'Recovery check: green',
+  'recovery.menu.yellow': 'Recovery check: yellow',
+  'recovery.menu.red': 'Recovery check: red',
   'recovery.lamp.green': 'Green: everything can be recovered',
   'recovery.lamp.yellow': 'Yellow: not everything is checked',
   'recovery.lamp.red': 'Red: it may not be possible to recover everything',

@@ -103,6 +103,7 @@ export const en: FirstWording = {
   'rooms.asking': { one: '{count} request to join', other: '{count} requests to join' },
   'rooms.unread': { one: '{count} unread message', other: '{count} unread messages' },
   'rooms.online': 'online',
+  'rooms.verified': 'verified',
   'rooms.away': 'away',
   'presence.justNow': 'seen just now',
   'presence.minutesAgo': { one: 'seen {count} minute ago', other: 'seen {count} minutes ago' },
@@ -160,6 +161,7 @@ export const en: FirstWording = {
   'chat.staleEpoch':
     'It was sealed with an outdated key, so it is not trusted and not shown. Ask the sender to send it again.',
   'chat.quarantined': 'The key of this message could not be verified.',
+  'chat.compare': 'Compare safety numbers',
   'chat.why': 'Why, and what to do',
   'chat.unknownVersion': 'It was written with a newer Maru. Reload the page.',
   'chat.clockOff': 'The sender’s clock is off',

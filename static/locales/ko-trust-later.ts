@@ -72,7 +72,6 @@ export const koTrust = {
   // A room's security panel
   'trust.room': '대화의 보안',
   'trust.roomOpen': '보안 자세히 보기',
-  'trust.roomState': '상태',
   'trust.roomSendable': '안전하게 보낼 수 있습니다.',
   'trust.roomChecking': '열쇠를 확인하는 중입니다.',
   'trust.keys': '열쇠',
@@ -131,7 +130,6 @@ export const koTrust = {
   'trust.look': '살펴보기',
   'trust.changedLine': '{name} 님의 열쇠가 바뀌었습니다. 본인이 맞는지 아직 아무도 확인하지 않았습니다.',
   'trust.changedAction': '숫자로 확인하기',
-  'trust.lineAction': '안전 번호 맞춰 보기',
   // Rows that cannot be read
   'trust.row.title': '읽을 수 없는 메시지',
   'trust.row.by': '{name} 님이 {date}에 보냈습니다.',
@@ -159,6 +157,9 @@ export const koTrust = {
   'trust.send.goOn': '표시를 지우고 보내기',
   // Recovery
   'recovery.title': '복구 점검',
+  'recovery.menu.green': '복구 점검: 초록',
+  'recovery.menu.yellow': '복구 점검: 노랑',
+  'recovery.menu.red': '복구 점검: 빨강',
   'recovery.lamp.green': '초록: 되찾을 수 있습니다',
   'recovery.lamp.yellow': '노랑: 아직 다 확인하지 못했습니다',
   'recovery.lamp.red': '빨강: 되찾지 못할 수 있습니다',

@@ -104,6 +104,7 @@ export const ko = {
   'rooms.asking': '참여 요청 {count}건',
   'rooms.unread': '읽지 않은 메시지 {count}개',
   'rooms.online': '접속 중',
+  'rooms.verified': '직접 확인한 사람',
   'rooms.away': '자리 비움',
   'presence.justNow': '방금 전 접속',
   'presence.minutesAgo': '{count}분 전 접속',
@@ -160,6 +161,7 @@ export const ko = {
   'chat.staleEpoch':
     '옛 열쇠로 잠긴 메시지라 믿을 수 없어 표시하지 않습니다. 보낸 사람에게 다시 보내 달라고 해 주세요.',
   'chat.quarantined': '이 메시지의 열쇠를 아직 확인하지 못했습니다.',
+  'chat.compare': '안전 번호 맞춰 보기',
   'chat.why': '까닭과 할 일',
   'chat.unknownVersion': '더 새로운 마루로 쓴 메시지입니다. 페이지를 새로고침해 주세요.',
   'chat.clockOff': '보낸 기기의 시계가 맞지 않습니다',

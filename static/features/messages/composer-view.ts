@@ -111,6 +111,11 @@ export function createComposerView({ context, roomUid, placeholder, onSent }: Co
     app.actions.drafts.set(roomUid, box.value);
     problem = locale.failure(failure);
     show();
+    const { code, subject } = failure;
+    if (code !== 'VERIFIED_CHANGED' || subject === undefined) return;
+    context.later.use('trust', ({ trustParts }) =>
+      trustParts.openVerifiedSend(context, roomUid, subject, () => drop(submit())),
+    );
   };
   const empty = (): void => {
     setValue('');

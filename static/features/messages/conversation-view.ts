@@ -8,6 +8,7 @@ import { personHandle, personName, sharedNames } from '../../ui/person-label.ts'
 import { fullStatus } from '../../ui/person-status.ts';
 import { createFrameTask } from '../../ui/frame-task.ts';
 import type { Person } from '#contract/accounts.ts';
+import { verifiedMark } from '../../ui/verified-mark.ts';
 import { createViewSlot } from '../../ui/view.ts';
 import type { View, ViewSlot } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
@@ -94,6 +95,7 @@ export function createConversationView(deps: ConversationDeps): ConversationView
     app.stores.rooms.subscribe((state) => state.byUid.get(roomUid), task.request),
     app.stores.people.subscribe((state) => state.byUid, task.request),
     app.stores.presence.subscribe((state) => state, task.request),
+    app.stores.trust.subscribe(({ verifiedUids }) => verifiedUids, task.request),
     task.cancel,
     () => clearInterval(minutes),
   );
@@ -230,7 +232,9 @@ function presenceFacts(
 function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps) {
   const { locale } = context;
   const face = h('span', { class: 'head__face' });
-  const title = h('h2', { class: 'head__title' });
+  const shownName = h('span', {});
+  const verified = h('span', {});
+  const title = h('h2', { class: 'head__title' }, shownName, verified);
   const subtitle = h('p', { class: 'head__subtitle' });
   const details = iconButton({
     icon: 'panel-right',
@@ -273,7 +277,11 @@ function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps)
     const key = `${toneId} ${name} ${isOnline} ${isAway} ${picture ?? ''}`;
     if (key !== faceKey) replaceContent(face, avatar({ id: toneId, name, isOnline, isAway, picture }));
     faceKey = key;
-    setText(title, name);
+    setText(shownName, name);
+    const isVerified = context.app.stores.trust.get().verifiedUids.has(toneId);
+    if (isVerified !== verified.hasChildNodes()) {
+      replaceContent(verified, isVerified && verifiedMark(locale));
+    }
     setText(
       subtitle,
       presence === '' || words === ''

@@ -50,6 +50,9 @@ export const createMessageActions = (deps: {
     if (verdict?.status === 'quarantined' && verdict.reason !== null) {
       return fail(verdict.reason, verdict.subject === null ? {} : { subject: verdict.subject });
     }
+    // Somebody whom I had verified has another key since: asked once, before anything is written to them.
+    const changedUid = verdict?.markChanged[0];
+    if (changedUid !== undefined) return fail('VERIFIED_CHANGED', { subject: changedUid });
     const clientId = deps.newUid();
     const added = await deps.outbox.add({ ...item, clientId, composedAt: deps.clock.now() });
     return added.ok ? succeed({ clientId }) : added;

@@ -305,6 +305,10 @@ function createRowContext(
       context.later.use('trust', ({ trustParts }) =>
         trustParts.openRowHelp(context, { roomUid, senderUid, sentAt, reason }),
       ),
+    openSecurity: (userUid) =>
+      context.later.use('trust', ({ trustParts }) =>
+        trustParts.openPersonSecurity(context, userUid, roomUid),
+      ),
     loadQuote: (name) => app.actions.editing.quote(roomUid, name),
     jumpTo,
     retry: (clientId) => drop(app.actions.messages.retry(clientId)),

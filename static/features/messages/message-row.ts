@@ -76,7 +76,10 @@ function draw(element: HTMLElement, item: TimelineItem, context: RowContext, kep
       return;
     case 'membership':
       element.className = 'line line--membership';
-      replaceContent(element, h('span', { class: 'membership' }, membershipText(item, context)));
+      replaceContent(
+        element,
+        h('span', { class: 'membership' }, membershipText(item, context), ...compareLinks(item, context)),
+      );
       return;
     case 'message':
       element.className = rowClass(item, item.isOwn, item.entry.content.state);
@@ -94,6 +97,18 @@ function draw(element: HTMLElement, item: TimelineItem, context: RowContext, kep
   }
 }
 
+/** Somebody's key changed, and a colleague says that it is right: whoever wants to be sure themselves compares. */
+const compareLinks = ({ change }: Membership, context: RowContext): HTMLElement[] =>
+  change.confirmed
+    .filter((userUid) => userUid !== context.meUid)
+    .map((userUid) =>
+      button({
+        label: context.locale.t('chat.compare'),
+        kind: 'link',
+        onClick: () => context.openSecurity(userUid),
+      }),
+    );
+
 /**
  * The node of a text, the same one for the same text, or of a poll in its place; for null, what was shown last, if anything.
  */
@@ -101,6 +116,7 @@ type TextNode = (text: string | null, poll?: PollRow | false, isCalling?: boolea
 
 type Message = Extract<TimelineItem, { kind: 'message' }>;
 type Outbox = Extract<TimelineItem, { kind: 'outbox' }>;
+type Membership = Extract<TimelineItem, { kind: 'membership' }>;
 
 function rowClass(item: Message | Outbox, isOwn: boolean, state: MessageContent['state']): string {
   const classes = ['message', isOwn ? 'message--mine' : 'message--theirs'];

@@ -20,6 +20,8 @@ export type RowContext = {
   showReaders: (name: string) => void;
   /** Why this message cannot be read, and what helps. */
   explain: (message: Message, reason: OpenFailure) => void;
+  /** This person's key, and the number to compare. */
+  openSecurity: (userUid: string) => void;
   /** A message that is replied to is not known yet. */
   loadQuote: (name: string) => Promise<unknown>;
   /** Shows a message, wherever it is in the history. */

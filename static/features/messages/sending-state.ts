@@ -41,12 +41,11 @@ const awayPerson = (entry: RoomEntry, people: ReadonlyMap<string, Person>): Pers
 function verdictState(verdict: RoomVerdict | null, locale: Locale): SendingState {
   if (verdict === null || verdict.status === 'sendable') return { isBlocked: false, reason: null };
   if (verdict.status === 'waiting') {
-    // Whom only the server names is no matter of a moment: it is said before anything is written.
-    const isGhostThere = verdict.reason === 'MEMBERS_DIFFER';
-    const reason = isGhostThere
-      ? locale.failure({ code: 'MEMBERS_DIFFER' })
-      : locale.t('chat.blockedWaiting');
-    return { isBlocked: false, reason };
+    // Whom only the server names, and a key of mine that a colleague must confirm, are no matter of a moment: that is said
+    // before anything is written.
+    const { reason: code } = verdict;
+    const isLong = code === 'MEMBERS_DIFFER' || code === 'OWN_VERSION_OLD' || code === 'NOT_IN_RECORD';
+    return { isBlocked: false, reason: isLong ? locale.failure({ code }) : locale.t('chat.blockedWaiting') };
   }
   return { isBlocked: true, reason: locale.failure({ code: verdict.reason ?? 'QUARANTINED' }) };
 }

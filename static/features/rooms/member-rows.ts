@@ -7,6 +7,7 @@ import { openMenu } from '../../ui/menu.ts';
 import type { MenuItem } from '../../ui/menu.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { personName, personHandle, personRole, sharedNames } from '../../ui/person-label.ts';
+import { verifiedMark } from '../../ui/verified-mark.ts';
 import { drop } from '../../state/drop.ts';
 import { meUidOf } from '../account/account-state.ts';
 import type { PageContext } from '../../page-context.ts';
@@ -22,6 +23,7 @@ export function memberRows(deps: MemberDeps, { room, keys: { verdict } }: RoomEn
   const { app, locale } = deps.context;
   const { byUid: people } = app.stores.people.get();
   const { isKnown, onlineUids, awayUids } = app.stores.presence.get();
+  const { verifiedUids } = app.stores.trust.get();
   const meUid = meUidOf(app.stores.account.get()) ?? '';
   const readers =
     verdict?.people.map((person) => person.userUid) ?? room.members.map((member) => member.userUid);
@@ -59,6 +61,7 @@ export function memberRows(deps: MemberDeps, { room, keys: { verdict } }: RoomEn
           'span',
           { class: 'member__name' },
           name,
+          verifiedUids.has(userUid) && verifiedMark(locale),
           isOnline &&
             !isMe &&
             h('span', { class: 'visually-hidden' }, `, ${locale.t(isAway ? 'rooms.away' : 'rooms.online')}`),
@@ -123,6 +126,14 @@ function menuItems(
   };
   const items: MenuItem[] = [
     { label: locale.t('details.message'), icon: 'message-circle', onClick: () => onOpenPerson(userUid) },
+    {
+      label: locale.t('trust.personMenu'),
+      icon: 'shield-check',
+      onClick: () =>
+        context.later.use('trust', ({ trustParts }) =>
+          trustParts.openPersonSecurity(context, userUid, room.roomUid),
+        ),
+    },
     { label: locale.t('details.copyName'), icon: 'copy', onClick: () => drop(copy()) },
   ];
   const [mine, theirs] = [roleOf(room, meUidOf(app.stores.account.get()) ?? ''), roleOf(room, userUid)];

@@ -38,6 +38,7 @@ export function createMembersTab(deps: DetailsDeps): View {
     stores.rooms.subscribe((state) => facts(state.byUid.get(deps.roomUid)), task.request, isSameFacts),
     stores.people.subscribe((state) => state.byUid, task.request),
     stores.presence.subscribe((state) => state, task.request),
+    stores.trust.subscribe(({ verifiedUids }) => verifiedUids, task.request),
     stores.joinRequests.subscribe((state) => state.waiting, task.request),
     task.cancel,
     () => clearInterval(minutes),

@@ -36,6 +36,8 @@ export type RoomLine = {
   isSilent: boolean;
   /** How many ask to be let in, for those who may answer. */
   asking: number;
+  /** The other person of a direct room, whose safety number I compared. */
+  isVerified: boolean;
   isOnline: boolean;
   isAway: boolean;
   /** What the other person of a direct room says of themselves, and the same with its end. */
@@ -51,6 +53,7 @@ export function roomLines({ stores, locale, now }: RoomLineInput): RoomLine[] {
   const rooms = stores.rooms.get();
   const { byUid: people } = stores.people.get();
   const { onlineUids, awayUids } = stores.presence.get();
+  const { verifiedUids } = stores.trust.get();
   const meUid = meUidOf(stores.account.get()) ?? '';
   const namesakes = sharedNames(people.values());
   const asking = stores.joinRequests.get();
@@ -87,6 +90,7 @@ export function roomLines({ stores, locale, now }: RoomLineInput): RoomLine[] {
       isQuiet: !isNoticeWanted(settings, now, item.isCalled),
       isSilent: !isNoticeWanted(settings, now, true),
       asking: asking.waiting.filter(({ roomUid }) => roomUid === item.roomUid).length,
+      isVerified: verifiedUids.has(item.otherUid ?? ''),
       isOnline: item.otherUid !== null && onlineUids.has(item.otherUid),
       isAway: item.otherUid !== null && awayUids.has(item.otherUid),
       status: shownStatus(other, now),

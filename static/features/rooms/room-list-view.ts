@@ -127,6 +127,7 @@ export function createRoomListView(deps: RoomListDeps): RoomListView {
     stores.directory,
     stores.joinRequests,
     stores.my,
+    stores.trust,
   ];
   for (const store of watched) disposables.add(store.subscribe(whole, task.request));
   // "Yesterday" and the weekday move on by themselves.

@@ -1,5 +1,6 @@
 import { h, replaceContent, setAttribute } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
+import { verifiedMark } from '../../ui/verified-mark.ts';
 import { icon } from '../../ui/icon.ts';
 import type { Locale } from '../../locales/locale.ts';
 import { isSameLine } from './room-line.ts';
@@ -48,6 +49,7 @@ export function createRoomRow(first: RoomLine, locale: Locale, onOpen: (roomUid:
             { class: line.unread > 0 && !line.isQuiet ? 'room__name room__name--unread' : 'room__name' },
             line.title,
           ),
+          line.isVerified && verifiedMark(locale),
           line.memberCount > 0 && memberCount(line.memberCount, locale),
           line.handle !== '' && h('span', { class: 'room__handle' }, line.handle),
           line.isOnline &&

@@ -7,7 +7,6 @@ import type {
   SafetyNumber,
 } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
-import { drop } from '../../state/drop.ts';
 import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
 import type { ReadableStore, Store } from '../../state/store.ts';
@@ -53,18 +52,21 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
   const versionOf = (userUid: string): number => deps.people.get().byUid.get(userUid)?.identityVersion ?? 1;
 
   /** What is known of a person is part of every verdict about a room with them. */
-  const acceptAgain = (userUid: string): void => {
-    for (const { room } of rooms.get().byUid.values()) {
-      if (memberOf(room, userUid) !== undefined) drop(deps.keys.accept(room.roomUid, { isForced: true }));
-    }
+  const acceptAgain = async (userUid: string): Promise<void> => {
+    const shared = [...rooms.get().byUid.values()].filter(
+      ({ room }) => memberOf(room, userUid) !== undefined,
+    );
+    // Whose keys were never looked at is looked at when it is opened.
+    const known = shared.filter(({ keys }) => keys.verdict !== null);
+    await Promise.all(known.map(({ room }) => deps.keys.accept(room.roomUid, { isForced: true })));
   };
 
-  const noteMark = (userUid: string, isVerified: boolean): void => {
+  const noteMark = async (userUid: string, isVerified: boolean): Promise<void> => {
     const verifiedUids = new Set(trust.get().verifiedUids);
     if (isVerified) verifiedUids.add(userUid);
     else verifiedUids.delete(userUid);
     trust.patch({ verifiedUids });
-    acceptAgain(userUid);
+    await acceptAgain(userUid);
   };
 
   const personTrust: DeskActions['personTrust'] = async (userUid, roomUid) => {
@@ -78,7 +80,7 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
 
   const markVerified: DeskActions['markVerified'] = async (userUid, shown) => {
     const marked = await tryCrypto(() => crypto.trust('markVerified', { userUid, ...shown }));
-    if (marked.ok && marked.value) noteMark(userUid, true);
+    if (marked.ok && marked.value) await noteMark(userUid, true);
     return marked;
   };
 
@@ -103,17 +105,17 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
     markVerified,
     compareCode: async (userUid, code) => {
       const compared = await tryCrypto(() => crypto.trust('compareCode', { userUid, code }));
-      if (compared.ok && compared.value === 'same') noteMark(userUid, true);
+      if (compared.ok && compared.value === 'same') await noteMark(userUid, true);
       return compared;
     },
     dropMark: async (userUid) => {
       const dropped = await tryCrypto(() => crypto.trust('dropMark', userUid));
-      if (dropped.ok) noteMark(userUid, false);
+      if (dropped.ok) await noteMark(userUid, false);
       return dropped;
     },
     confirmIdentity: async (userUid, version, digits) => {
       const confirmed = await tryCrypto(() => crypto.trust('confirmIdentity', { userUid, version, digits }));
-      if (confirmed.ok && confirmed.value.ok) acceptAgain(userUid);
+      if (confirmed.ok && confirmed.value.ok) await acceptAgain(userUid);
       return confirmed;
     },
     confirmRecord: async (roomUid, digits) => {

@@ -3,11 +3,19 @@ import { h, replaceContent } from '../../ui/h.ts';
 import type { View } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
 import { drop } from '../../state/drop.ts';
+import { createDelayed, realTimers } from '../../state/timers.ts';
 import type { PageContext } from '../../page-context.ts';
+import type { PeopleState } from '../people/person-state.ts';
 import { openOwnDigits } from './own-digits-view.ts';
 import { presentLight } from './recovery-shown.ts';
 import { lightButton, redLight } from './status-light.ts';
 import { waitingRooms } from './trust-state.ts';
+
+/** Only another identity can change a mark from outside. */
+const versionsOf = ({ byUid }: PeopleState): string =>
+  [...byUid.values()].map(({ identityVersion }) => identityVersion).join();
+
+const marksDelayMs = 1_500;
 
 export function createTrustLights(context: PageContext, onMakeSheet: () => void): View {
   const { app, locale } = context;
@@ -33,6 +41,15 @@ export function createTrustLights(context: PageContext, onMakeSheet: () => void)
     app.stores.trust.subscribe(colour, paint),
   );
   drop(app.actions.recovery.watch());
+  // Whoever has just come in reads first; marks beside names may come a moment later.
+  const lookAtMarks = createDelayed(realTimers, marksDelayMs, () => drop(app.actions.trust.lookAtMarks()));
+  disposables.add(
+    app.stores.rooms.subscribe(({ openRoomUid }) => openRoomUid, lookAtMarks.request),
+    app.stores.rooms.subscribe(({ byUid }) => byUid.size, lookAtMarks.request),
+    app.stores.people.subscribe(versionsOf, lookAtMarks.request),
+    lookAtMarks.cancel,
+  );
+  lookAtMarks.request();
   paint();
   return { element, dispose: disposables.dispose };
 }

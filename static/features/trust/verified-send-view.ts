@@ -1,4 +1,4 @@
-/** Asked once, before the first send after the identity of a person whom I had verified has changed. */
+/** Asked once, before the first send after the identity of a person whom I had verified has changed. `onGoOn`: sends it now. */
 import { h } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { openDialog } from '../../ui/dialog.ts';
@@ -8,15 +8,24 @@ import type { PageContext } from '../../page-context.ts';
 import { openPersonSecurity } from './person-security-view.ts';
 import { nameOf } from './trust-words.ts';
 
-export function openVerifiedSend(context: PageContext, roomUid: string, userUid: string): void {
+export function openVerifiedSend(
+  context: PageContext,
+  roomUid: string,
+  userUid: string,
+  onGoOn: () => void,
+): void {
   const { app, locale } = context;
   const problem = createFormNotice();
   const goOn = async (): Promise<void> => {
     loseMark.disabled = true;
     const result = await app.actions.trust.dropMark(userUid);
     loseMark.disabled = false;
-    if (result.ok) dialog.close();
-    else problem.show(locale.failure(result));
+    if (!result.ok) {
+      problem.show(locale.failure(result));
+      return;
+    }
+    dialog.close();
+    onGoOn();
   };
   const loseMark = button({ label: locale.t('trust.send.goOn'), onClick: () => drop(goOn()) });
   const compare = button({
