@@ -151,6 +151,27 @@ test('a stop in the middle of a restart ends in good order and gives the folder 
   }
 });
 
+test('admin at a terminal reaches the running server, and the data once it is stopped', async () => {
+  const dataDir = path.join(scratch, 'admin');
+  assert.equal(run(dataDir, 'admin', 'overview').status, 2);
+  const server = await startHosted(dataDir, '--port', '0');
+  await server.ready();
+  assert.equal(run(dataDir, 'admin', 'sign-up', 'closed').status, 0);
+  assert.equal((await server.ask('admin:overview')).value?.['signUp'], 'closed');
+  const unsure = run(dataDir, 'admin', 'restart');
+  assert.equal(unsure.status, 3);
+  assert.match(unsure.text, /--yes/);
+  assert.equal(run(dataDir, 'admin', 'restart', '--yes').status, 0);
+  await server.next(({ type }) => type === 'restarting');
+  await server.ready();
+  assert.equal(run(dataDir, 'admin', 'sign-up', 'approval').status, 0);
+  assert.equal(await server.stop(), 0);
+  const after = run(dataDir, 'admin', 'overview', '--json');
+  const { value } = JSON.parse(after.text) as { value: { signUp: string; isRunning: boolean } };
+  assert.deepEqual([value.signUp, value.isRunning], ['approval', false]);
+  assert.equal(run(dataDir, 'admin', 'role', 'nobody', 'admin', '--yes').status, 2);
+});
+
 test('backup works beside a running server; restore waits until it is stopped', async () => {
   const dataDir = path.join(scratch, 'terminal');
   const file = path.join(scratch, 'kept.db');

@@ -160,7 +160,6 @@ export const adminPeopleRequests = defineRequests({
     input: z.object({ ...userUid, ...confirmation }),
     output: person,
     http: 'POST /api/admin/people/:userUid/disable',
-    limit: 'login',
     summary:
       'Ends an account’s sessions and sockets at once and takes it out of every group; the owner, and admins for members.',
   },
@@ -174,7 +173,6 @@ export const adminPeopleRequests = defineRequests({
     input: z.object({ ...userUid, role: Role, ...confirmation }),
     output: person,
     http: 'PUT /api/admin/people/:userUid/role',
-    limit: 'login',
     summary:
       'Makes somebody an owner, admin or member of the server. Owner only; the last owner cannot be another.',
   },
