@@ -8,6 +8,7 @@ import { clientSize } from './rows/client-size.ts';
 import { connectionMemory } from './rows/connection-memory.ts';
 import { deliveryCost } from './rows/delivery-cost.ts';
 import { longRoom } from './rows/long-room.ts';
+import { manyRooms } from './rows/many-rooms.ts';
 import { readCursors } from './rows/read-cursors.ts';
 import { reconnect } from './rows/reconnect.ts';
 import { startTime } from './rows/start-time.ts';
@@ -27,6 +28,7 @@ const rows: readonly Row[] = [
   openMessages,
   clientSize,
   longRoom,
+  manyRooms,
 ];
 
 /** A row that breaks must not take the others with it. */

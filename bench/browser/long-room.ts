@@ -44,7 +44,8 @@ export async function enrolPair(title: string): Promise<LongRoom> {
   const names = new Map([bob.stand.me, alice.stand.me].map((person) => [person.userUid, person.displayName]));
   await acceptEpoch(alice.stand, roomUid, epoch, names);
   owner = { ...alice, roomUid };
-  return { roomUid, username: 'alice', password, otherUid: bob.stand.me.userUid };
+  const { userUid: ownerUid } = alice.stand.me;
+  return { roomUid, username: 'alice', password, ownerUid, otherUid: bob.stand.me.userUid };
 }
 
 /** Sends `count` messages as alice; the last one's text ends with `count`. */

@@ -2,6 +2,7 @@
 import type { MessageRow } from '../../static/crypto/index.ts';
 import type { EpochTimes, OpeningTimes } from '../product/page-answers.ts';
 import { beginLongTasks, endLongTasks, openFirstRoom, smallestRowNumber } from './conversation.ts';
+import { measureFirstList } from './first-list.ts';
 import { enrolPair, postMessages } from './long-room.ts';
 import { acceptEpoch, inventPeople, randomUid, sealRow, startStand } from './stand.ts';
 
@@ -67,5 +68,6 @@ const maruBench = {
   beginLongTasks,
   endLongTasks,
   smallestRowNumber,
+  measureFirstList,
 };
 Object.assign(globalThis, { maruBench });
