@@ -6,7 +6,8 @@ import type { CryptoEngine, CryptoEngineDeps, Unlocked, VaultRow } from './engin
 import { derivePasswordKeys } from './key-derivation.ts';
 import { nobleAes } from './primitives.ts';
 import { chooseAesEngine, createSealer } from './seal.ts';
-import { createSession, type LaterEngineParts, type OpenVault, type Session, wipeVault } from './session.ts';
+import { wipeVault } from './open-vault.ts';
+import { createSession, type LaterEngineParts, type OpenVault, type Session } from './session.ts';
 import { makeVaultReturn } from './vault-return.ts';
 import type { RecoveryDesk } from './recovery-desk.ts';
 import { unwrapVaultKeyByPassword } from './vault.ts';

@@ -12,7 +12,8 @@ import { createPins, pinsToJson } from './pins.ts';
 import type { NewPassword, RecoveryEngine, ResetPerson, SheetRow } from './recovery-types.ts';
 import { deriveRecoveryKeys, parseSheet, type RecoveryKeys } from './recovery-sheet.ts';
 import type { Sealer } from './seal.ts';
-import { type OpenVault, type Session, wipeVault } from './session.ts';
+import { wipeVault } from './open-vault.ts';
+import type { OpenVault, Session } from './session.ts';
 import { unwrapVaultKeyByRecovery } from './vault.ts';
 import { createWatermarkStore } from './watermark-store.ts';
 

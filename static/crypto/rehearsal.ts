@@ -2,7 +2,8 @@ import { openVault } from './account-keys.ts';
 import { isSameBytes } from './encoding.ts';
 import { openEpochKey } from './room-key.ts';
 import { linkOf } from './room-chain.ts';
-import { ownerOf, type OpenVault, wipeVault } from './session.ts';
+import { ownerOf, wipeVault } from './open-vault.ts';
+import type { OpenVault } from './session.ts';
 import type { TrustDeps } from './trust-desk.ts';
 import type { RehearsalInput, RehearsalResult, RehearsedRoom, TrustEngine } from './trust-types.ts';
 

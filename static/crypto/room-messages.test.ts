@@ -5,7 +5,7 @@ import { encodeBase64 } from './encoding.ts';
 import { sealEnvelope } from './envelope.ts';
 import { createIdentityKeys, makeStatement } from './identity.ts';
 import { createIdentityDirectory } from './identity-directory.ts';
-import { ownerOf } from './session.ts';
+import { ownerOf } from './open-vault.ts';
 import { createPins } from './pins.ts';
 import { nobleAes } from './primitives.ts';
 import { createRoomMessages } from './room-messages.ts';

@@ -2,7 +2,7 @@ import type { VaultPart } from '#contract/accounts.ts';
 import { CryptoError } from './crypto-error.ts';
 import type { CryptoEngineDeps, MadeEpoch, FirstEpochInput, Unlocked } from './engine-types.ts';
 import { admitPeople, makeEpoch } from './epoch-maker.ts';
-import { type IdentityKeys, makeStatement, parseStatement, type PublicIdentity } from './identity.ts';
+import type { IdentityKeys, PublicIdentity } from './identity.ts';
 import { createIdentityDirectory } from './identity-directory.ts';
 import { createLocalSeal, type LocalSeal } from './local-seal.ts';
 import type { createMemoBox, MemoBoxKeys } from './memo-box.ts';
@@ -15,6 +15,7 @@ import { createPinSync, nextPart, type PinSync } from './pin-sync.ts';
 import { createRecordStore } from './record-store.ts';
 import { createRoom, type Room, type RoomOwner } from './room.ts';
 import type { Sealer } from './seal.ts';
+import { ownerOf, wipeVault } from './open-vault.ts';
 import { openVaultBlob, sealVaultBlob, type VaultKeys } from './vault.ts';
 import { saveVaultCopy } from './vault-copy.ts';
 import { createWatermarkStore, type VaultCounters } from './watermark-store.ts';
@@ -201,26 +202,6 @@ export async function createSession(
       wipeVault(vault);
     },
   };
-}
-
-/** Zeroes every key of an open vault. */
-export function wipeVault(vault: Pick<OpenVault, 'vaultKey' | 'keys'>): void {
-  vault.vaultKey.fill(0);
-  vault.keys.localRoot.fill(0);
-  for (const { x25519, ed25519 } of vault.keys.identities) {
-    x25519.fill(0);
-    ed25519.fill(0);
-  }
-}
-
-/** The public halves of my own versions, derived from the private ones. */
-export function ownerOf(userUid: string, identities: IdentityKeys[]): RoomOwner {
-  const own = identities.map((keys) => {
-    const identity = parseStatement(makeStatement(userUid, keys));
-    if (identity === null) throw new CryptoError('VAULT_TAMPERED');
-    return identity;
-  });
-  return { userUid, identities, own };
 }
 
 /** My newest version. */

@@ -6,7 +6,8 @@ import { makeStatement } from './identity.ts';
 import { createLocalSeal } from './local-seal.ts';
 import { loadLocalPins } from './pin-sync.ts';
 import { mergePins, parsePins, pinsToJson } from './pins.ts';
-import { type OpenVault, wipeVault } from './session.ts';
+import { wipeVault } from './open-vault.ts';
+import type { OpenVault } from './session.ts';
 import {
   openVaultBlob,
   parseVaultKeys,
