@@ -7,6 +7,7 @@ import type { Capabilities } from './state/capabilities.ts';
 import type { ReadableStore } from './state/store.ts';
 import type { AccountActions } from './features/account/account-actions.ts';
 import type { SessionListActions } from './features/account/session-list-actions.ts';
+import type { KeyActions } from './features/account/key-actions.ts';
 import type { SheetActions } from './features/account/sheet-actions.ts';
 import type { AccountState, PendingSheet, SessionsState } from './features/account/account-state.ts';
 import type { MemoActions } from './features/memos/memo-actions.ts';
@@ -79,6 +80,8 @@ export type AppStores = {
 export type AppActions = {
   account: AccountActions;
   sheet: SheetActions;
+  /** Ways back in, another password, a sheet found later: the code comes with the dialog; rejects without the server. */
+  loadKeys: () => Promise<KeyActions>;
   sessions: SessionListActions;
   directory: DirectoryActions;
   rooms: RoomActions;

@@ -143,6 +143,11 @@ export const createApp = (environment: Environment): RunningApp => {
       const { createSheetActions } = await import('./features/account/sheet-actions.ts');
       return createSheetActions({ http, account, pendingSheet, crypto, session, pick });
     }),
+    loadKeys: async () => {
+      const { createKeyActions } = await import('./features/account/key-actions.ts');
+      const reload = reloadSoftly;
+      return createKeyActions({ http, account, storage, crypto, session, pick, announceSignIn, reload });
+    },
     sessions: createSessionListActions({ http, sessions: stores.sessions }),
     preferences: createPreferenceActions({
       preferences: stores.preferences,

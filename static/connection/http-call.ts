@@ -26,7 +26,7 @@ export const httpRoute = (
   name: HttpRequestName,
   input: Readonly<Record<string, unknown>>,
 ): { method: string; path: string; body: string | null } => {
-  const [method = 'GET', pattern = '/'] = httpRoutes[name].split(' ');
+  const [method = 'GET', pattern = '/'] = (httpRoutes[name] ?? '').split(' ');
   const rest: Record<string, unknown> = { ...input };
   const path = pattern.replace(/:([A-Za-z]+)/g, (_match, parameter: string) => {
     const value = rest[parameter];

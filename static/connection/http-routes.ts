@@ -3,8 +3,9 @@
  * schemas a page has no use for and would have to load before the sign-in form. The compiler compares every line with the contract.
  */
 import type { RequestName, Requests } from '#contract/index.ts';
+import type { recoveryRoutes } from './recovery-routes.ts';
 
-export const httpRoutes = {
+const firstRoutes = {
   'server:info': 'GET /api/server',
   'account:check-name': 'POST /api/register/check',
   'account:prelogin': 'GET /api/prelogin',
@@ -25,4 +26,12 @@ export const httpRoutes = {
 } as const satisfies { [Name in RequestName]?: Requests[Name]['http'] };
 
 /** A request that this client makes over HTTP. */
-export type HttpRequestName = keyof typeof httpRoutes;
+export type HttpRequestName = keyof typeof firstRoutes | keyof typeof recoveryRoutes;
+
+/** Those of a later piece are there once it has added them. */
+export const httpRoutes: { [Name in HttpRequestName]?: string } = firstRoutes;
+
+/** Called by a later piece before its first request. */
+export const addRoutes = (routes: typeof recoveryRoutes): void => {
+  Object.assign(httpRoutes, routes);
+};

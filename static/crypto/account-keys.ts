@@ -113,6 +113,19 @@ export const sealKeysBlob = (
   };
 };
 
+/** Both blobs of a vault, under its present key and counters. */
+export const sealParts = (
+  sealer: Sealer,
+  vault: Pick<OpenVault, 'userUid' | 'vaultKey' | 'keys' | 'counters' | 'pinsJson'>,
+): { keys: VaultPart; pins: VaultPart } => {
+  const { userUid, vaultKey, counters, pinsJson } = vault;
+  const name = { label: 'pins' as const, userUid, counter: counters.pins }; // a literal, not a string
+  return {
+    keys: sealKeysBlob(sealer, vault),
+    pins: { counter: counters.pins, blob: sealVaultBlob(sealer, vaultKey, name, pinsJson) },
+  };
+};
+
 type VaultContent = {
   userUid: string;
   content: Pick<OpenVault['keys'], 'identities' | 'localRoot' | 'isSheetConfirmed' | 'unknown'>;
@@ -131,12 +144,10 @@ export function sealVault(deps: Pick<AccountKeysDeps, 'sealer' | 'random' | 'now
   const recovery = deriveRecoveryKeys(bits);
   const keys = { ...input.content, recoveryKey: recovery.publicKey, changedAt: deps.now() };
   const counters = { keys: input.counters.keys + 1, pins: input.counters.pins + 1 };
-  const pinsName = { label: 'pins' as const, userUid, counter: counters.pins }; // a literal, not a string
   const ephemeral = createEphemeralPair(random(32));
   const owner = { userUid, recoveryKey: recovery.publicKey };
   const sealed = {
-    keys: sealKeysBlob(sealer, { userUid, vaultKey, keys, counters }),
-    pins: { counter: counters.pins, blob: sealVaultBlob(sealer, vaultKey, pinsName, pinsJson) },
+    ...sealParts(sealer, { userUid, vaultKey, keys, counters, pinsJson }),
     passwordWrap: wrapVaultKeyByPassword(sealer, input.wrapKey, userUid, vaultKey),
     recoveryWrap: wrapVaultKeyForRecovery(sealer, ephemeral, owner, vaultKey),
     recoveryAuth: encodeBase64(recovery.recoveryAuth),

@@ -1,5 +1,5 @@
 import type { OldVault } from '#contract/recovery.ts';
-import { sealKeysBlob } from './account-keys.ts';
+import { sealParts } from './account-keys.ts';
 import { CryptoError } from './crypto-error.ts';
 import { context, encodeBase64, encodeUtf8 } from './encoding.ts';
 import { fingerprintOf, type IdentityKeys, makeStatement } from './identity.ts';
@@ -9,13 +9,7 @@ import type { RecoveryDeps } from './recovery-desk.ts';
 import type { RecoveryKeys } from './recovery-sheet.ts';
 import type { MergedKeys } from './recovery-types.ts';
 import type { OpenVault } from './session.ts';
-import {
-  openVaultBlob,
-  parseVaultKeys,
-  sealVaultBlob,
-  unwrapVaultKeyByRecovery,
-  type VaultKeys,
-} from './vault.ts';
+import { openVaultBlob, parseVaultKeys, unwrapVaultKeyByRecovery, type VaultKeys } from './vault.ts';
 
 type Opened = { keys: VaultKeys; pinsJson: Record<string, unknown> };
 
@@ -28,9 +22,9 @@ export function mergeOldVaults(
   present: OpenVault,
   sheet: RecoveryKeys,
   rows: readonly OldVault[],
-): { request: MergedKeys; vault: OpenVault } {
+): MergedKeys {
   const { userUid } = present;
-  const identities = present.keys.identities.map(copyOf);
+  const identities = [...present.keys.identities];
   const newest = identities.reduce((last, keys) => (keys.version > last.version ? keys : last));
   const pins = parsePins(present.pinsJson);
   const found: IdentityKeys[] = [];
@@ -48,21 +42,16 @@ export function mergeOldVaults(
   }
   if (found.length === 0) throw new CryptoError('WRONG_KEY');
   identities.sort((left, right) => left.version - right.version);
-  const keys = { ...present.keys, localRoot: present.keys.localRoot.slice(), identities, changedAt: now() };
+  const keys = { ...present.keys, identities, changedAt: now() };
   const counters = { keys: present.counters.keys + 1, pins: present.counters.pins + 1 };
-  const vaultKey = present.vaultKey.slice();
-  const pinsJson = pinsToJson(pins);
-  const keysPart = sealKeysBlob(sealer, { userUid, vaultKey, keys, counters });
-  const pinsName = { label: 'pins' as const, userUid, counter: counters.pins }; // a literal, not a string
-  const request = {
-    keys: keysPart,
-    pins: { counter: counters.pins, blob: sealVaultBlob(sealer, vaultKey, pinsName, pinsJson) },
-    successions: found.map((old) => ({
-      fromVersion: old.version,
-      signature: signSuccession(userUid, old, newest),
-    })),
-  };
-  return { request, vault: { ...present, vaultKey, keys, counters, pinsJson, keysBlob: keysPart.blob } };
+  const { vaultKey } = present;
+  const parts = sealParts(sealer, { userUid, vaultKey, keys, counters, pinsJson: pinsToJson(pins) });
+  const successions = found.map((old) => ({
+    fromVersion: old.version,
+    signature: signSuccession(userUid, old, newest),
+  }));
+  for (const old of found) wipeIdentity(old);
+  return { ...parts, successions };
 }
 
 /** `Ed25519(old, context("succession", userUid, oldVersion, oldFp, newVersion, newFp))`, in base64url. */
@@ -96,8 +85,7 @@ function openOld(
   }
 }
 
-const copyOf = ({ version, x25519, ed25519 }: IdentityKeys): IdentityKeys => ({
-  version,
-  x25519: x25519.slice(),
-  ed25519: ed25519.slice(),
-});
+function wipeIdentity({ x25519, ed25519 }: IdentityKeys): void {
+  x25519.fill(0);
+  ed25519.fill(0);
+}

@@ -1,4 +1,4 @@
-import { isPresentPassword, sealKeysBlob } from './account-keys.ts';
+import { isPresentPassword, sealParts } from './account-keys.ts';
 import { CryptoError } from './crypto-error.ts';
 import { decodeBase64Exact, encodeBase64 } from './encoding.ts';
 import type { CurrentPassword } from './engine-types.ts';
@@ -8,7 +8,7 @@ import type { RecoveryDeps } from './recovery-desk.ts';
 import type { PasswordChange } from './recovery-types.ts';
 import type { KdfParameters } from '#contract/sealed.ts';
 import type { OpenVault } from './session.ts';
-import { sealVaultBlob, wrapVaultKeyByPassword, wrapVaultKeyForRecovery } from './vault.ts';
+import { wrapVaultKeyByPassword, wrapVaultKeyForRecovery } from './vault.ts';
 import { loadVaultCopy } from './vault-copy.ts';
 
 type NewKeys = { wrapKey: Uint8Array; proof: string; salt: string; kdf: KdfParameters };
@@ -43,12 +43,10 @@ function sealAnew({ sealer, random, now }: RecoveryDeps, before: OpenVault, wrap
   const vaultKey = random(64);
   const keys = { ...before.keys, changedAt: now() };
   const counters = { keys: before.counters.keys + 1, pins: before.counters.pins + 1 };
-  const pinsName = { label: 'pins' as const, userUid, counter: counters.pins }; // a literal, not a string
   const ephemeral = createEphemeralPair(random(32));
   const owner = { userUid, recoveryKey: keys.recoveryKey };
   const request = {
-    keys: sealKeysBlob(sealer, { userUid, vaultKey, keys, counters }),
-    pins: { counter: counters.pins, blob: sealVaultBlob(sealer, vaultKey, pinsName, pinsJson) },
+    ...sealParts(sealer, { userUid, vaultKey, keys, counters, pinsJson }),
     passwordWrap: wrapVaultKeyByPassword(sealer, wrapKey, userUid, vaultKey),
     recoveryWrap: wrapVaultKeyForRecovery(sealer, ephemeral, owner, vaultKey),
   };

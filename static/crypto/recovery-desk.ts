@@ -1,5 +1,5 @@
 import type { VaultPart } from '#contract/accounts.ts';
-import { openVault, sealKeysBlob, sealVault } from './account-keys.ts';
+import { openVault, sealKeysBlob, sealParts, sealVault } from './account-keys.ts';
 import { CryptoError } from './crypto-error.ts';
 import { encodeBase64, isSameBytes } from './encoding.ts';
 import type { CryptoEngineDeps, Unlocked } from './engine-types.ts';
@@ -15,7 +15,7 @@ import type { Sealer } from './seal.ts';
 import { wipeVault } from './open-vault.ts';
 import type { OpenVault, Session } from './session.ts';
 import { unwrapVaultKeyByRecovery } from './vault.ts';
-import { createWatermarkStore } from './watermark-store.ts';
+import { createWatermarkStore, type VaultCounters } from './watermark-store.ts';
 
 export type RecoveryDeps = Pick<
   CryptoEngineDeps,
@@ -77,6 +77,23 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
     }
     forgetPending();
     pending = made;
+  };
+  /** The vault that was made, above what is stored now. */
+  const rebased = async (
+    made: OpenVault,
+    fresh: Parameters<RecoveryEngine['rebase']>[0],
+  ): Promise<OpenVault> => {
+    const { recoveryKey, isSheetConfirmed, changedAt } = made.keys;
+    if (fresh === null) {
+      const { keys, counters, pinsJson } = deps.session().vault();
+      return { ...made, keys: { ...keys, changedAt }, counters: nextCounters(counters), pinsJson };
+    }
+    if (!('vault' in fresh)) return { ...made, counters: nextCounters(fresh.counters) };
+    const now = await openBySheet(deps, fresh, givenSheet());
+    const keys = { ...copyOfKeys(now), recoveryKey, isSheetConfirmed, changedAt };
+    const { counters, pinsJson } = now;
+    wipeVault(now);
+    return { ...made, keys, counters: nextCounters(counters), pinsJson };
   };
   const deriveNew = async (chosen: NewPassword) => {
     if (passwordWeakness(chosen.password, [chosen.username, chosen.displayName]) !== null) {
@@ -147,6 +164,16 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
       pending.vault.keysBlob = part.blob;
       return part;
     },
+    async rebase(fresh) {
+      const since = forgotten;
+      const made = pending;
+      if (made === null) throw new CryptoError('NOTHING_PENDING');
+      const next = await rebased(made.vault, fresh);
+      if (forgotten !== since || pending !== made) throw new CryptoError('LOCKED');
+      const parts = sealParts(sealer, next);
+      pending = { ...made, vault: { ...next, keysBlob: parts.keys.blob } };
+      return parts;
+    },
     async finish() {
       const vault = takePending();
       forgetSheet();
@@ -164,17 +191,7 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
       await session.adopt(takePending());
       return session.unlocked();
     },
-    async mergeOld(rows) {
-      const since = forgotten;
-      const { vault, request } = mergeOldVaults(deps, deps.session().vault(), givenSheet(), rows);
-      keep(since, { vault, isShared: false });
-      return request;
-    },
-    async finishMerge() {
-      const vault = takePending();
-      forgetSheet();
-      return deps.begin(vault);
-    },
+    mergeOld: async (rows) => mergeOldVaults(deps, deps.session().vault(), givenSheet(), rows),
     forget() {
       forgotten += 1;
       forgetSheet();
@@ -212,6 +229,8 @@ function nextIdentity({ random }: RecoveryDeps, { identityVersion }: ResetPerson
   if (identityVersion >= highestIdentityVersion) throw new CryptoError('BAD_INPUT');
   return createIdentityKeys(identityVersion + 1, random);
 }
+
+const nextCounters = ({ keys, pins }: VaultCounters): VaultCounters => ({ keys: keys + 1, pins: pins + 1 });
 
 /** What is opened is wiped by itself; what is made from it must not go with it. */
 const copyOfKeys = ({ keys }: OpenVault) => ({

@@ -70,6 +70,12 @@ export type RecoveryEngine = {
   ): Promise<{ request: ResetKeysMade; sheetGroups: string[] }>;
   /** Two groups of the new sheet were typed back: the `keys` part anew. Either may be sent, but not both. */
   confirmSheet(): Promise<VaultPart>;
+  /**
+   * Another browser saved something first (STALE_COUNTER): what was made, again above the stored counters and with what came
+   * in, under the same vault key, password and sheet. `fresh`: what `recovery:open` or `reset:open` gives now; null for a
+   * change of the password, after mergePins.
+   */
+  rebase(fresh: SheetRow | Pick<ResetPerson, 'counters'> | null): Promise<Pick<RenewedKeys, 'keys' | 'pins'>>;
   /** The server stored what makeRecovery or makeReset made: the engine is unlocked with it. */
   finish(): Promise<Unlocked>;
 
@@ -83,9 +89,8 @@ export type RecoveryEngine = {
 
   /**
    * Of somebody who is signed in, after readSheet of an old sheet: the keys of these old vaults beside the present ones,
-   * each vouching for the present version. Refuses WRONG_KEY where none opens or none holds anything new.
+   * each vouching for the present version. They are there after the next start of the page. Refuses WRONG_KEY where none
+   * opens or none holds anything new.
    */
   mergeOld(rows: OldVault[]): Promise<MergedKeys>;
-  /** The server stored what mergeOld made: the engine begins anew with it. */
-  finishMerge(): Promise<Unlocked>;
 };

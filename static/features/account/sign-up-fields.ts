@@ -9,7 +9,7 @@ import type { Failure } from '../../state/failure.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { SignUpCodes } from './account-actions.ts';
 import type { SignUpForm } from './account-state.ts';
-import { adviseOnPassword } from './password-strength.ts';
+import { createNewPasswordFields } from './new-password-fields.ts';
 
 export type SignUpFields = {
   readonly elements: readonly HTMLElement[];
@@ -80,30 +80,13 @@ export function createSignUpFields(
     autocomplete: 'organization-title',
     maxLength: limits.titleMax,
   });
-  const password = createField({
-    label: t('signUp.password'),
-    type: 'password',
-    name: 'new-password',
-    autocomplete: 'new-password',
-    hint: t('signUp.passwordRule'),
-    maxLength: limits.passwordMax,
-    reveal: { show: t('password.show'), hide: t('password.hide') },
-  });
-  const repeat = createField({
-    label: t('signUp.passwordRepeat'),
-    type: 'password',
-    name: 'new-password-again',
-    autocomplete: 'new-password',
-    maxLength: limits.passwordMax,
-    reveal: { show: t('password.show'), hide: t('password.hide') },
-  });
+  const chosen = createNewPasswordFields(context, () => [username.input.value, displayName.input.value]);
 
   const codes = (): SignUpCodes => ({
     ...(code.input.value.trim() === '' ? {} : { setUpCode: code.input.value.trim() }),
     ...(invitationCode() === '' ? {} : { invitationCode: invitationCode() }),
   });
   watchName(context, disposables, username, codes);
-  watchPassword(context, password, () => [username.input.value, displayName.input.value]);
 
   const firstProblem = (): HTMLInputElement | null => {
     const problems: [Field, string | null][] = [
@@ -111,8 +94,6 @@ export function createSignUpFields(
       [invited, invitation.isNeeded && invitationCode() === '' ? t('signUp.invitationMissing') : null],
       [username, isNameWellFormed(username.input.value) ? null : t('signUp.usernameRule')],
       [displayName, displayName.input.value.trim() === '' ? t('signUp.displayNameMissing') : null],
-      [password, passwordProblem(context, password.input.value)],
-      [repeat, repeat.input.value === password.input.value ? null : t('signUp.passwordDiffers')],
     ];
     let first: HTMLInputElement | null = null;
     for (const [field, problem] of problems) {
@@ -120,9 +101,10 @@ export function createSignUpFields(
       field.setHint(problem, 'bad');
       first ??= field.input;
     }
-    return first;
+    const last = chosen.firstProblem();
+    return first ?? last;
   };
-  for (const field of [code, invited, displayName, repeat]) {
+  for (const field of [code, invited, displayName]) {
     field.input.addEventListener('input', () => field.setHint(''));
   }
 
@@ -134,8 +116,7 @@ export function createSignUpFields(
       displayName.element,
       username.element,
       pair,
-      password.element,
-      repeat.element,
+      ...chosen.elements,
     ],
     form: () => ({
       username: username.input.value,
@@ -145,7 +126,7 @@ export function createSignUpFields(
       setUpCode: needsCode ? code.input.value.trim() : '',
       invitationCode: invitationCode(),
     }),
-    password: () => password.input.value,
+    password: chosen.password,
     firstProblem,
     fieldOf: ({ code: failureCode, field }) => {
       if (failureCode === 'NAME_TAKEN' || field === 'username') return username;
@@ -155,7 +136,7 @@ export function createSignUpFields(
         invited.element.hidden = false;
         return invited;
       }
-      if (failureCode === 'WEAK_PASSWORD') return password;
+      if (failureCode === 'WEAK_PASSWORD') return chosen.field;
       return field === 'displayName' ? displayName : null;
     },
   };
@@ -167,11 +148,6 @@ const isNameWellFormed = (text: string): boolean => {
     name.length >= limits.usernameMin && name.length <= limits.usernameMax && /^[가-힣a-z0-9._-]+$/.test(name)
   );
 };
-
-function passwordProblem({ locale }: PageContext, password: string): string | null {
-  const { missing } = adviseOnPassword(password, []);
-  return missing > 0 ? locale.t('signUp.passwordMore', { count: missing }) : null;
-}
 
 /** Asks whether the name is free once the typing pauses; an answer to an older name is dropped. */
 function watchName(
@@ -199,34 +175,4 @@ function watchName(
     if (isNameWellFormed(name)) timer = setTimeout(() => drop(check()), nameCheckDelayMs);
   });
   disposables.add(() => clearTimeout(timer));
-}
-
-const strengthKeys = [
-  'passwordRule',
-  'passwordWeak',
-  'passwordFair',
-  'passwordGood',
-  'passwordStrong',
-] as const;
-
-function watchPassword({ locale }: PageContext, field: Field, ownNames: () => string[]): void {
-  const meter = h(
-    'div',
-    { class: 'meter', 'aria-hidden': 'true' },
-    ...[1, 2, 3, 4].map(() => h('span', { class: 'meter__step' })),
-  );
-  field.addBelow(meter);
-  field.input.addEventListener('input', () => {
-    const text = field.input.value;
-    const advice = adviseOnPassword(text, ownNames());
-    meter.className = text === '' ? 'meter' : `meter meter--${advice.strength}`;
-    if (text === '') field.setHint(locale.t('signUp.passwordRule'));
-    else if (advice.missing > 0) field.setHint(locale.t('signUp.passwordMore', { count: advice.missing }));
-    else if (advice.hasOwnName) field.setHint(locale.t('signUp.passwordOwnName'));
-    else
-      field.setHint(
-        locale.t(`signUp.${strengthKeys[advice.strength]}`),
-        advice.strength >= 3 ? 'good' : 'plain',
-      );
-  });
 }
