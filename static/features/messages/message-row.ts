@@ -175,12 +175,17 @@ function bubble({ entry, quote }: Message, context: RowContext, textNode: TextNo
         'div',
         { class: 'bubble bubble--unreadable' },
         icon(content.reason === 'NO_KEY' ? 'key-round' : 'shield-alert', 's'),
-        h('span', {}, unreadableText(content.reason, context.locale)),
-        button({
-          label: context.locale.t('chat.why'),
-          kind: 'link',
-          onClick: () => context.explain(message, content.reason),
-        }),
+        h(
+          'span',
+          {},
+          h('span', {}, unreadableText(content.reason, context.locale)),
+          ' ',
+          button({
+            label: context.locale.t('chat.why'),
+            kind: 'link',
+            onClick: () => context.explain(message, content.reason),
+          }),
+        ),
       );
     default:
       return assertNever(content);

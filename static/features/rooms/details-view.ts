@@ -96,12 +96,12 @@ const aboutParts = (deps: DetailsDeps, entry: RoomEntry): Child[] => [
   entry.room.type === 'group' && roomCard(deps.context, entry.room),
 ];
 
-function holdNotice(
-  { context: { app, locale }, roomUid }: DetailsDeps,
-  { keys: { verdict } }: RoomEntry,
-): Child[] {
+function holdNotice({ context, roomUid }: DetailsDeps, { keys: { verdict } }: RoomEntry): Child[] {
   if (verdict === null || verdict.status === 'sendable' || verdict.reason === null) return [];
+  const { app, later, locale } = context;
   const recheck = (): void => drop(app.actions.rooms.recheckKeys(roomUid));
+  const look = (): void =>
+    later.use('trust', ({ trustParts }) => trustParts.openRoomSecurity(context, roomUid));
   return [
     h(
       'div',
@@ -111,6 +111,8 @@ function holdNotice(
         verdict.status === 'quarantined' &&
           h('b', { class: 'details__hold-title' }, locale.t('details.quarantine')),
         locale.failure({ code: verdict.reason }),
+        ' ',
+        button({ label: locale.t('trust.look'), kind: 'link', onClick: look }),
         ' ',
         button({ label: locale.t('common.retry'), kind: 'link', onClick: recheck }),
       ),
