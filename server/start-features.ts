@@ -229,7 +229,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createRoomAdministrationRequests({ database, appendAudit }),
       ...createRoomAuditRequests({ database }),
       ...createJoinRequests({ database, appendAudit }),
-      ...createKeySharing({ database }),
+      ...createKeySharing({ database, online: audience }),
       ...createRoomRestoreRequests({ ...rooms, introduce: presence.introduce, restoredAt }),
       ...createMessageRequests({ database, cursors, polls }),
       ...scheduled.handlers,

@@ -73,6 +73,12 @@ export const limits = {
   recordsPageSize: 200,
   /** Wrapped keys for other members in one request. */
   wrapsSharedMax: 500,
+  /** How often one wrapped key may be put aside as bad before nobody is asked for it any more. */
+  badWrapsMax: 6,
+  /** Of these, how many from one giver: the only other one in a room gets a second chance. */
+  badWrapsPerGiver: 2,
+  /** Rooms in one page of held keys. */
+  heldKeysPageSize: 200,
   /** Entries of a room's audit log fetched at once. */
   auditPageSize: 100,
   /** Accounts in one page of the console. */

@@ -5,18 +5,36 @@ import { limits } from './limits.ts';
 import { defineEvents, defineRequests } from './request.ts';
 import { Wrap } from './sealed.ts';
 
-/** A key that a member lacks: the newest identity of that person in the room's records is for the clients to check. */
-export const MissingWrap = z.object({ userUid: UserUid, epoch: wholeNumber(1) });
+const IdentityVersion = wholeNumber(1, 9_999);
+
+/** A key that a member lacks for their newest identity, by the server's word: whether they may have it, clients decide by the records. */
+export const MissingWrap = z.object({ userUid: UserUid, version: IdentityVersion, epoch: wholeNumber(1) });
 export type MissingWrap = z.infer<typeof MissingWrap>;
 
+/** A wrap for that version's entry of its person. */
 export const SharedWrap = z.object({ ...MissingWrap.shape, wrap: Wrap });
 export type SharedWrap = z.infer<typeof SharedWrap>;
 
+/** The oldest and newest epoch of a room of which I have a wrap. */
+export const HeldKeys = z.object({ roomUid: RoomUid, oldest: wholeNumber(1), newest: wholeNumber(1) });
+export type HeldKeys = z.infer<typeof HeldKeys>;
+
 export const keySharingRequests = defineRequests({
   'keys:wanted': {
-    input: z.object({ roomUid: RoomUid }),
-    output: z.object({ missing: z.array(MissingWrap), hasMore: z.boolean() }),
-    http: 'GET /api/rooms/:roomUid/keys/wanted',
+    input: z.object({
+      /** Left out: all rooms of mine in which somebody has a new identity or reported a bad key. */
+      roomUid: z.optional(RoomUid),
+      /** Where the page before ended. */
+      after: z.optional(RoomUid),
+    }),
+    output: z.object({
+      missing: z.array(z.object({ ...MissingWrap.shape, roomUid: RoomUid })),
+      /** Of one room: there is more to ask for once these are there. */
+      hasMore: z.boolean(),
+      /** Of all rooms: where the next page begins; null after the last one. */
+      next: z.nullable(RoomUid),
+    }),
+    http: 'GET /api/keys/wanted',
     summary: `Keys that other members may have and lack, and that I have; at most ${limits.wrapsSharedMax} at once, newest first.`,
   },
   'keys:share': {
@@ -27,11 +45,30 @@ export const keySharingRequests = defineRequests({
     output: z.object({ added: wholeNumber() }),
     http: 'POST /api/rooms/:roomUid/keys',
     summary:
-      'Stores wrapped keys of earlier epochs for other members. One that is there already stays as it is.',
+      'Stores wrapped keys for other members. One that is there already stays as it is, and one that was bad is not taken from the same giver for ever.',
+  },
+  'keys:bad': {
+    input: z.object({
+      roomUid: RoomUid,
+      wraps: z
+        .array(z.object({ epoch: wholeNumber(1), version: IdentityVersion }))
+        .check(z.minLength(1), z.maxLength(limits.wrapsSharedMax)),
+    }),
+    output: z.object({ putAside: wholeNumber() }),
+    http: 'POST /api/rooms/:roomUid/keys/bad',
+    summary: `My own wraps that do not open are put aside, so that somebody else may fill them in; each at most ${limits.badWrapsMax} times.`,
+  },
+  'keys:held': {
+    input: z.object({ after: z.optional(RoomUid) }),
+    output: z.object({ rooms: z.array(HeldKeys), next: z.nullable(RoomUid) }),
+    http: 'GET /api/keys/held',
+    summary: `The oldest and the newest key that I have of each of my rooms; ${limits.heldKeysPageSize} rooms a page.`,
   },
 });
 
 export const keySharingEvents = defineEvents({
   /** To whoever lacked keys of a room and has them now. */
   'keys:shared': z.object({ roomUid: RoomUid }),
+  /** To some members who are online: somebody in this room lacks keys that they have. */
+  'keys:missing': z.object({ roomUid: RoomUid }),
 });

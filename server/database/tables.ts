@@ -181,7 +181,25 @@ export type EpochsTable = {
   made_at: number;
 };
 
-export type WrapsTable = { room_id: number; user_id: number; epoch: number; wrap: string };
+/** One wrap per identity version of a person. `giver_id`: who shared it; null for the maker of the epoch. */
+export type WrapsTable = {
+  room_id: number;
+  user_id: number;
+  epoch: number;
+  version: Generated<number>;
+  wrap: string;
+  giver_id: Generated<number | null>;
+};
+
+/** How often a wrap of this giver did not open for its person. */
+export type BadWrapsTable = {
+  room_id: number;
+  user_id: number;
+  epoch: number;
+  version: number;
+  giver_id: number;
+  times: number;
+};
 
 export type MessagesTable = {
   id: Generated<number>;
@@ -350,6 +368,7 @@ export type Tables = {
   invitations: InvitationsTable;
   epochs: EpochsTable;
   wraps: WrapsTable;
+  bad_wraps: BadWrapsTable;
   messages: MessagesTable;
   message_versions: MessageVersionsTable;
   mentions: MentionsTable;

@@ -43,7 +43,6 @@ const engineMethods: Record<EngineMethod, true> = {
   acceptRoom: true,
   roomChanges: true,
   prepareRoomReturn: true,
-  shareRoomKeys: true,
   refreshRoomKeys: true,
   makeFirstEpoch: true,
   makeNextEpoch: true,

@@ -23,7 +23,6 @@ import type {
   RoomVerdict,
   WaitingReason,
 } from './room-types.ts';
-import type { MissingWrap, SharedWrap } from '#contract/room-key-sharing.ts';
 import type { RecoveryEngine } from './recovery-types.ts';
 import type { TrustEngine } from './trust-types.ts';
 
@@ -277,11 +276,6 @@ export type CryptoEngine = {
     roomUid: string,
     server: { epoch: number; hash: string } | null,
   ): Promise<RoomReturn | null>;
-  /**
-   * Wraps of earlier epochs for those of `wanted` who may have them by the records alone, whatever the server says of them;
-   * empty unless the room is sendable.
-   */
-  shareRoomKeys(roomUid: string, wanted: MissingWrap[]): Promise<SharedWrap[]>;
   /** Somebody shared keys with me: asks for those that were missing; true if one of them came. */
   refreshRoomKeys(roomUid: string): Promise<boolean>;
   makeFirstEpoch(input: FirstEpochInput): Promise<MadeEpoch>;

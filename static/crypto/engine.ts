@@ -171,7 +171,6 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     acceptRoom: async (input) => unlockedSession().room(input.roomUid).accept(input),
     roomChanges: async (roomUid, from, to) => unlockedSession().room(roomUid).changes(from, to),
     prepareRoomReturn: async (roomUid, server) => unlockedSession().room(roomUid).prepareReturn(server),
-    shareRoomKeys: async (roomUid, wanted) => unlockedSession().room(roomUid).share(wanted),
     refreshRoomKeys: async (roomUid) => unlockedSession().room(roomUid).refreshKeys(),
     makeFirstEpoch: async (input) => unlockedSession().makeFirstEpoch(input),
     makeNextEpoch: async (input) => unlockedSession().room(input.roomUid).makeNext(input),

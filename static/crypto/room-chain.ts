@@ -30,8 +30,8 @@ export type RoomChain = {
   settle(link: ChainLink): Promise<void>;
   /** Asks again for the row of a link: a missing wrap may have been filled in. */
   refresh(link: ChainLink): Promise<void>;
-  /** Fetches the wraps that loaded links lack; true if one of them came. */
-  refreshMissing(): Promise<boolean>;
+  /** Fetches the wraps of those loaded links anew; true if another one came for one of them. */
+  refreshWraps(links: ChainLink[]): Promise<boolean>;
   loadedEpochs(): number[];
 };
 
@@ -256,20 +256,17 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
     settle,
     async refresh(link) {
       const again = (await fetchLinks(link.epoch, link.epoch)).get(link.epoch);
-      if (again?.hash === link.hash) link.wrap = again.wrap;
+      takeWrap(link, again);
     },
-    async refreshMissing() {
-      const missing = Array.from(links.values()).filter((link) => link.wrap === null);
+    async refreshWraps(missing) {
+      let isNew = false;
       const pages = new Set(missing.map((link) => Math.floor(link.epoch / recordsPerRequest)));
       for (const page of pages) {
         const from = Math.max(1, page * recordsPerRequest);
         const rows = await fetchLinks(from, (page + 1) * recordsPerRequest - 1);
-        for (const link of missing) {
-          const again = rows.get(link.epoch);
-          if (again?.hash === link.hash) link.wrap = again.wrap;
-        }
+        for (const link of missing) isNew = takeWrap(link, rows.get(link.epoch)) || isNew;
       }
-      return missing.some((link) => link.wrap !== null);
+      return isNew;
     },
     loadedEpochs: () => Array.from(links.keys()).sort((a, b) => a - b),
   };
@@ -324,3 +321,11 @@ const quarantined = (reason: Refusal['reason'], subject: string | null = null): 
   reason,
   subject,
 });
+
+/** What the server has for me now in a link's place; true if that is something else than before. */
+function takeWrap(link: ChainLink, again: ChainLink | null | undefined): boolean {
+  if (again?.hash !== link.hash || again.wrap === link.wrap) return false;
+  link.wrap = again.wrap;
+  link.wrapVersion = again.wrapVersion;
+  return again.wrap !== null;
+}

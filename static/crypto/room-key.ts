@@ -45,34 +45,39 @@ export type KeyOwner = {
   own: Pick<PublicIdentity, 'version' | 'entry'>[];
 };
 
-/** The entries of mine that a wrap of this epoch may be for. */
+/** `wrapVersion`: of which identity of mine the wrap is, where the server said so. */
+type WrappedLink = Pick<ChainLink, 'epoch' | 'hash' | 'record' | 'wrap'> & {
+  wrapVersion?: number | null | undefined;
+};
+
+/**
+ * The entries of mine that a wrap of this epoch may be for: the one that the record names, and those of my versions that it was
+ * shared with later, as a newcomer or under a newer identity. The key id still says whether it is the key.
+ */
 function ownEntries(
-  { record }: Pick<ChainLink, 'record'>,
+  { record, wrapVersion }: WrappedLink,
   me: KeyOwner,
 ): { version: number; entry: string }[] {
   const person = record.people.find((candidate) => candidate.userUid === me.userUid);
-  if (person !== undefined) return [{ version: person.version, entry: entryText(person) }];
-  // Shared with somebody who joined later, under the entry of a later record; the key id still says whether it is the key.
-  return record.history ? [...me.own].sort((left, right) => right.version - left.version) : [];
+  if (person === undefined && !record.history) return [];
+  const named = person === undefined ? [] : [{ version: person.version, entry: entryText(person) }];
+  const own = [...me.own].sort((left, right) => right.version - left.version);
+  const entries = [...named, ...own.filter(({ entry }) => entry !== named[0]?.entry)];
+  // The server says which one it is for; what it says wrongly is a key that does not open.
+  return entries.filter(({ version }) => (wrapVersion ?? version) === version);
 }
 
 /** `K_e` from my wrap: it must open for an entry of mine, and be the key that the record names. Whoever asks zeroes it. */
-export function openEpochKey(
-  sealer: Sealer,
-  link: Pick<ChainLink, 'epoch' | 'hash' | 'record' | 'wrap'>,
-  me: KeyOwner,
-): Uint8Array | RoomKeyFault {
+export function openEpochKey(sealer: Sealer, link: WrappedLink, me: KeyOwner): Uint8Array | RoomKeyFault {
   const { record, hash, epoch } = link;
-  const isNamed = record.people.some(({ userUid }) => userUid === me.userUid);
-  if (!isNamed && link.wrap === null) return 'NOT_IN_RECORD';
-  const entries = ownEntries(link, me);
-  if (entries.length === 0) return 'NOT_IN_RECORD';
-  const openers = entries.flatMap(({ version, entry }) => {
+  const named = record.people.find(({ userUid }) => userUid === me.userUid);
+  if (named === undefined && (link.wrap === null || !record.history)) return 'NOT_IN_RECORD';
+  const openers = ownEntries(link, me).flatMap(({ version, entry }) => {
     const identity = me.identities.find((candidate) => candidate.version === version);
     return identity === undefined ? [] : [{ identity, entry }];
   });
-  if (openers.length === 0) return 'OWN_VERSION_OLD';
-  if (link.wrap === null) return 'KEY_MISSING';
+  const holdsNamed = named === undefined || me.identities.some(({ version }) => version === named.version);
+  if (link.wrap === null || openers.length === 0) return holdsNamed ? 'KEY_MISSING' : 'OWN_VERSION_OLD';
   const wrap = decodeBase64Exact(link.wrap, wrapLength);
   if (wrap === null) return 'KEY_BAD';
   let key: Uint8Array | null = null;

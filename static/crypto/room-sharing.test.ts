@@ -50,8 +50,8 @@ test('whoever joins with the history on reads back to where it was turned on, on
     ['NO_KEY', 'NO_KEY'],
   );
   assert.equal(await carol.engine.refreshRoomKeys(roomUid), false);
-  const wanted = [1, 2].map((epoch) => ({ userUid: carol.userUid, epoch }));
-  const wraps = await bob.engine.shareRoomKeys(roomUid, wanted);
+  const wanted = [1, 2].map((epoch) => ({ userUid: carol.userUid, version: 1, epoch }));
+  const wraps = await bob.engine.trust('shareKeys', { roomUid, wanted: wanted });
   assert.deepEqual(named(wraps), [`${carol.userUid} 2`], 'not that of the time without history');
   store(world, roomUid, wraps);
   assert.equal(await carol.engine.refreshRoomKeys(roomUid), true);
@@ -64,27 +64,37 @@ test('whoever joins with the history on reads back to where it was turned on, on
 
 test('a server that names somebody who is not in the room gets nothing for them', async () => {
   const { bob, dave, roomUid } = await setUp('stranger');
-  const wanted = [1, 2, 3].map((epoch) => ({ userUid: dave.userUid, epoch }));
-  assert.deepEqual(await bob.engine.shareRoomKeys(roomUid, wanted), []);
-  const strange = [0, 99, -1].map((epoch) => ({ userUid: bob.userUid, epoch }));
-  assert.deepEqual(await bob.engine.shareRoomKeys(roomUid, strange), []);
+  const wanted = [1, 2, 3].map((epoch) => ({ userUid: dave.userUid, version: 1, epoch }));
+  assert.deepEqual(await bob.engine.trust('shareKeys', { roomUid, wanted: wanted }), []);
+  const strange = [0, 99, -1].map((epoch) => ({ userUid: bob.userUid, version: 1, epoch }));
+  assert.deepEqual(await bob.engine.trust('shareKeys', { roomUid, wanted: strange }), []);
 });
 
 test('once the history was off, nothing from before that is shared with later ones', async () => {
   const { bob, alice, dave, carol, roomUid, step } = await setUp('off');
   await step(alice, { history: false });
   await step(bob, { add: [dave], history: true });
-  const wanted = [2, 3, 4, 5].map((epoch) => ({ userUid: dave.userUid, epoch }));
-  assert.deepEqual(named(await bob.engine.shareRoomKeys(roomUid, wanted)), [`${dave.userUid} 5`]);
+  const wanted = [2, 3, 4, 5].map((epoch) => ({ userUid: dave.userUid, version: 1, epoch }));
+  assert.deepEqual(named(await bob.engine.trust('shareKeys', { roomUid, wanted: wanted })), [
+    `${dave.userUid} 5`,
+  ]);
   // whom a record names may always have its key
-  const own = [{ userUid: carol.userUid, epoch: 4 }];
-  assert.deepEqual(named(await bob.engine.shareRoomKeys(roomUid, own)), [`${carol.userUid} 4`]);
+  const own = [{ userUid: carol.userUid, version: 1, epoch: 4 }];
+  assert.deepEqual(named(await bob.engine.trust('shareKeys', { roomUid, wanted: own })), [
+    `${carol.userUid} 4`,
+  ]);
 });
 
 test('a key that is not the record’s is not taken for it', async () => {
   const { world, bob, carol, roomUid, late } = await setUp('wrong');
-  const [right] = await bob.engine.shareRoomKeys(roomUid, [{ userUid: carol.userUid, epoch: 2 }]);
-  const [other] = await bob.engine.shareRoomKeys(roomUid, [{ userUid: carol.userUid, epoch: 3 }]);
+  const [right] = await bob.engine.trust('shareKeys', {
+    roomUid,
+    wanted: [{ userUid: carol.userUid, version: 1, epoch: 2 }],
+  });
+  const [other] = await bob.engine.trust('shareKeys', {
+    roomUid,
+    wanted: [{ userUid: carol.userUid, version: 1, epoch: 3 }],
+  });
   assert.ok(right && other);
   store(world, roomUid, [{ ...right, wrap: other.wrap }]);
   assert.equal(await carol.engine.refreshRoomKeys(roomUid), true);
@@ -96,6 +106,6 @@ test('a room that is not sendable shares nothing', async () => {
   const { world, bob, alice, carol, roomUid } = await setUp('held');
   world.roomOf(roomUid).memberUids = [alice.userUid, bob.userUid];
   await world.accept(bob, roomUid);
-  const wanted = [{ userUid: carol.userUid, epoch: 2 }];
-  assert.deepEqual(await bob.engine.shareRoomKeys(roomUid, wanted), []);
+  const wanted = [{ userUid: carol.userUid, version: 1, epoch: 2 }];
+  assert.deepEqual(await bob.engine.trust('shareKeys', { roomUid, wanted: wanted }), []);
 });

@@ -642,7 +642,7 @@ test('a colleague’s record that puts a newer version in the old one’s place 
     add: [{ ...world.toAdd(bob), version: 2 }],
     remove: [],
   });
-  await assert.rejects(making, { code: 'BAD_INPUT' });
+  await assert.rejects(making, { code: 'ROOM_NOT_READY' });
   const elsewhere = carol.engine.makeFirstEpoch({
     roomUid: world.uid(),
     type: 'group',

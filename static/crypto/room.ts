@@ -1,4 +1,3 @@
-import type { MissingWrap, SharedWrap } from '#contract/room-key-sharing.ts';
 import { CryptoError } from './crypto-error.ts';
 import { isMessageName } from './encoding.ts';
 import { parseEnvelope, sealEnvelope } from './envelope.ts';
@@ -44,7 +43,6 @@ import { epochsOfReactions, openReactionRows } from './room-reactions.ts';
 import { entryText } from './room-record.ts';
 import type { ChainLink } from './room-step.ts';
 import { makeRoomReturn } from './room-return.ts';
-import { makeShares } from './room-sharing.ts';
 import { composeVerdict, listChanges } from './room-verdict.ts';
 import type { Sealer } from './seal.ts';
 import { createTurns } from './turns.ts';
@@ -61,8 +59,6 @@ export type Room = {
   openVersions(rows: MessageRow[]): Promise<OpenResult[]>;
   sealReaction(input: SealReactionInput): Promise<SealReactionResult>;
   openReactions(rows: ReactionRow[]): Promise<OpenReactionResult[]>;
-  /** Wraps of earlier epochs for those of `wanted` who may have them. */
-  share(wanted: MissingWrap[]): Promise<SharedWrap[]>;
   /** Asks again for keys that were not there; true if one of them came. */
   refreshKeys(): Promise<boolean>;
   /** For what comes later (`trust-rooms.ts`). */
@@ -166,8 +162,8 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
 
   const findKeyFault = async (link: ChainLink): Promise<RoomKeyFault | null> => {
     const keys = keysOf(link);
-    if (keys !== 'KEY_MISSING') return typeof keys === 'string' ? keys : null;
-    // It may have been filled in since this row was fetched; without an answer it is still missing.
+    if (typeof keys !== 'string') return null;
+    // It may have been filled in, or put in a bad one's place, since this row was fetched; without an answer it is still missing.
     await chain.refresh(link).catch(() => undefined);
     const again = keysOf(link);
     return typeof again === 'string' ? again : null;
@@ -297,11 +293,12 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
         await loadRecords(epochsOfReactions(rows));
         return openReactionRows(opening, rows);
       }),
-    share: (wanted) =>
-      inTurn(async () =>
-        verdict?.status === 'sendable' ? makeShares({ ...deps, chain }, presentLink().link, wanted) : [],
-      ),
-    refreshKeys: () => inTurn(() => chain.refreshMissing().catch(() => false)),
+    refreshKeys: () =>
+      inTurn(() => {
+        const links = chain.loadedEpochs().flatMap((epoch) => chain.link(epoch) ?? []);
+        const missing = links.filter((link) => typeof keysOf(link) === 'string');
+        return chain.refreshWraps(missing).catch(() => false);
+      }),
     inner: {
       roomUid,
       chain,

@@ -162,8 +162,9 @@ test('keys:wanted gives a stranger nothing', async ({ office }) => {
   const ghost = makeIdentity();
   server.changes('identity:get', ({ statements }) => ({ statements: [...statements, ghost.row] }));
   server.invents('keys:wanted', () => ({
-    missing: [stranger, ghost, carol].map(({ userUid }) => ({ userUid, epoch: 1 })),
+    missing: [stranger, ghost, carol].map(({ userUid }) => ({ userUid, version: 1, epoch: 1, roomUid })),
     hasMore: false,
+    next: null,
   }));
   await alice.openRoom('지난 이야기');
   // carol is named by the record, so she may have the key: alice's page answers what it was asked

@@ -14,6 +14,7 @@ import { up as mentions } from './0011-mentions.ts';
 import { up as scheduledMessages } from './0012-scheduled-messages.ts';
 import { up as recovery } from './0013-recovery.ts';
 import { up as adminPeople } from './0014-admin-people.ts';
+import { up as keyHealing } from './0015-key-healing.ts';
 
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'foundation', up: foundation },
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: 'scheduled-messages', up: scheduledMessages },
   { number: 13, name: 'recovery', up: recovery },
   { number: 14, name: 'admin-people', up: adminPeople },
+  { number: 15, name: 'key-healing', up: keyHealing },
 ];

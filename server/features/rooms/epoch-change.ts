@@ -7,11 +7,15 @@ import type { MemberRoom } from './room-access.ts';
 import { findEpoch, findNamedPeople, insertEpoch, statementsOf } from './epoch-store.ts';
 import type { NamedPerson } from './epoch-store.ts';
 import {
+  areAllNewest,
   areEntriesPublished,
+  areReplacementsNewest,
   areSamePeople,
   areWrapsComplete,
+  canAnybodyAct,
   fitsRoom,
   isSignedByCreator,
+  names,
   parseRecord,
   recordHash,
   succession,
@@ -28,6 +32,8 @@ export type CheckedEpoch = {
   /** The people it names, by uid. */
   people: Map<string, NamedPerson>;
 };
+
+const uidsOf = (entries: readonly RecordEntry[]): string[] => entries.map(({ userUid }) => userUid);
 
 const invalid = (): AppError => new AppError('RECORD_INVALID', { field: 'epoch.record' });
 
@@ -69,6 +75,42 @@ export async function checkEpoch(
 /** The next epoch of a room with the people as they are now and as its newest record names them. */
 export type NextEpoch = CheckedEpoch & { members: MemberRow[]; added: string[]; kept: string[] };
 
+/** What a record may do besides naming people. Only who asks for a new epoch and nothing else may begin a chain anew. */
+export type EpochFreedom = { mayChangeHistory: boolean; mayBeginAnew: boolean };
+
+const noFreedom: EpochFreedom = { mayChangeHistory: false, mayBeginAnew: false };
+
+/** The newest identity version of everybody who can act: of these people and the room's. */
+async function currentVersions(unit: Unit, uids: readonly string[]): Promise<Map<string, number>> {
+  const people = await findNamedPeople(unit.db, [...new Set(uids)]);
+  return new Map(
+    people.flatMap(({ uid, state, identity_version: version }) =>
+      state === 'active' ? [[uid, version]] : [],
+    ),
+  );
+}
+
+/**
+ * Throws unless the record continues the newest one, by somebody whom that names in this very version, or begins a chain anew
+ * where nobody of it can act. Who replaces an older version has the newest published one in its place.
+ */
+function refuseStranger(
+  record: EpochRecord,
+  verdict: 'next' | 'invalid',
+  newest: { epoch: number; entries: readonly RecordEntry[] },
+  current: ReadonlyMap<string, number>,
+): void {
+  if (verdict === 'next') {
+    const isByMember = names(newest.entries, record.creator);
+    if (!isByMember || !areReplacementsNewest(record.entries, newest.entries, current)) throw invalid();
+    return;
+  }
+  const isNewChain = record.prev === '-' && record.epoch === newest.epoch + 1;
+  if (!isNewChain || canAnybodyAct(newest.entries, current) || !areAllNewest(record.entries, current)) {
+    throw invalid();
+  }
+}
+
 /**
  * Checks a record that is to follow the room's newest one. `added` are the people whom the newest record does not name, so
  * that somebody who left is never taken for an addition by a client that did not notice.
@@ -78,20 +120,22 @@ export async function checkNextEpoch(
   room: MemberRoom,
   callerUid: string,
   input: NewEpoch,
-  mayChangeHistory = false,
+  { mayChangeHistory, mayBeginAnew }: EpochFreedom = noFreedom,
 ): Promise<NextEpoch> {
   const type = room.type === 'direct' ? 'd' : 'g';
   const record = readRecord(input, { roomUid: room.uid, type, history: null, callerUid });
   const verdict = succession(record, { epoch: room.epoch, hash: room.epoch_hash });
   if (verdict === 'conflict') throw new AppError('EPOCH_CONFLICT');
-  if (verdict === 'invalid') throw invalid();
+  if (verdict === 'invalid' && !mayBeginAnew) throw invalid();
   // only now: a record from before somebody turned the history on or off is late, and its client tries again
   if (record.history !== room.history && !mayChangeHistory) {
     throw room.type === 'direct' ? invalid() : new AppError('FORBIDDEN', { field: 'epoch.record' });
   }
-  const newest = await findEpoch(unit.db, room.id, room.epoch);
-  const previous = newest === undefined ? null : parseRecord(newest.record);
+  const stored = await findEpoch(unit.db, room.id, room.epoch);
+  const previous = stored === undefined ? null : parseRecord(stored.record);
   if (previous === null) throw new Error('The newest record of a room is missing or not readable.');
+  const current = await currentVersions(unit, [...uidsOf(previous.entries), ...uidsOf(record.entries)]);
+  refuseStranger(record, verdict, { epoch: room.epoch, entries: previous.entries }, current);
   const checked = await checkEpoch(unit, input, record, previous.entries);
   const before = new Set(previous.entries.map((entry) => entry.userUid));
   const named = record.entries.map((entry) => entry.userUid);
@@ -114,10 +158,13 @@ export async function storeEpoch(
   checked: CheckedEpoch,
   at: { roomId: number; creatorId: number; afterSeq: number; now: number },
 ): Promise<void> {
+  const versions = new Map(checked.record.entries.map(({ userUid, version }) => [userUid, version]));
   const wraps = checked.input.wraps.map(({ userUid, wrap }) => {
     const person = checked.people.get(userUid);
-    if (person === undefined) throw new Error('A wrap is for somebody whom the record does not name.');
-    return { userId: person.id, wrap };
+    const version = versions.get(userUid);
+    if (person === undefined || version === undefined)
+      throw new Error('A wrap is for somebody whom the record does not name.');
+    return { userId: person.id, version, wrap };
   });
   const { record, signature } = checked.input;
   const { hash } = checked;

@@ -114,8 +114,8 @@ export async function kick(
 }
 
 /**
- * A new epoch for exactly the people who are members now. Owner and admins of a group may turn the history for newcomers on
- * or off with it.
+ * A new epoch for exactly the people who are members now, newer identities in the place of older ones. Owner and admins of a
+ * group may turn the history for newcomers on or off with it.
  */
 export async function rekey(
   unit: Unit,
@@ -126,7 +126,10 @@ export async function rekey(
   const { caller, now } = context;
   const room = await memberRoom(unit.db, caller.userId, input.roomUid);
   const mayChangeHistory = room.type === 'group' && roleIn(room, caller.userId) !== 'member';
-  const next = await checkNextEpoch(unit, room, caller.userUid, input.epoch, mayChangeHistory);
+  const next = await checkNextEpoch(unit, room, caller.userUid, input.epoch, {
+    mayChangeHistory,
+    mayBeginAnew: true,
+  });
   if (next.added.length > 0) throw new AppError('RECORD_INVALID', { field: 'epoch.record' });
   refuseOtherMembers(next.kept, presentUids(next));
   await advanceRoom(unit, room, next, { userId: caller.userId, now });

@@ -110,6 +110,38 @@ export function succession(
   return record.epoch === newest.epoch + 1 && record.prev === newest.hash ? 'next' : 'invalid';
 }
 
+/** True if exactly this version of this person is among the entries. */
+export const names = (entries: readonly RecordEntry[], person: RecordEntry): boolean =>
+  entries.some((entry) => spellEntry(entry) === spellEntry(person));
+
+/**
+ * True if everybody who has another version than in the record before has the newest published one. `current` holds the newest
+ * version of everybody who can act.
+ */
+export function areReplacementsNewest(
+  entries: readonly RecordEntry[],
+  previous: readonly RecordEntry[],
+  current: ReadonlyMap<string, number>,
+): boolean {
+  const before = new Map(previous.map(({ userUid, version }) => [userUid, version]));
+  return entries.every(({ userUid, version }) => {
+    const isReplaced = before.has(userUid) && before.get(userUid) !== version;
+    return !isReplaced || current.get(userUid) === version;
+  });
+}
+
+/** True if every entry is of its person's newest version. */
+export const areAllNewest = (
+  entries: readonly RecordEntry[],
+  current: ReadonlyMap<string, number>,
+): boolean => entries.every(({ userUid, version }) => current.get(userUid) === version);
+
+/** Whether somebody of a record still has the identity that it names, and so can make the next one. */
+export const canAnybodyAct = (
+  entries: readonly RecordEntry[],
+  current: ReadonlyMap<string, number>,
+): boolean => entries.some(({ userUid, version }) => current.get(userUid) === version);
+
 export type PublishedStatement = { userUid: string; version: number; statement: string };
 
 /**

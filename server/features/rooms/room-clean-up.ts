@@ -3,7 +3,7 @@ import type { Delivery } from '../../gateway/delivery.ts';
 import { leaveRoom } from '../../gateway/delivery.ts';
 import type { CleanUpUser, Unit } from '../feature-types.ts';
 import { departFromGroup } from './departure.ts';
-import { deleteWrapsOf } from './epoch-store.ts';
+import { deleteWrapsOf } from './wrap-store.ts';
 import { deleteFormerRooms } from './former-room-store.ts';
 import { askForKeys } from './leave-every-group.ts';
 import { memberRooms } from './room-access.ts';

@@ -125,12 +125,12 @@ describe('the history of a room for newcomers', () => {
   test('comes with keys that a member shares, each once, for members only', async () => {
     const { roomUid } = await createOpened();
     const { missing } = await bob.ask('keys:wanted', { roomUid });
-    assert.deepEqual(missing, [{ userUid: carol.userUid, epoch: 2 }]);
+    assert.deepEqual(missing, [{ userUid: carol.userUid, version: 1, epoch: 2, roomUid }]);
     assert.deepEqual((await carol.ask('keys:wanted', { roomUid })).missing, [], 'she has none to give');
     const wrapOf = async () => (await carol.ask('epoch:list', { roomUid, from: 2, to: 2 })).epochs[0]?.wrap;
     assert.equal(await wrapOf(), null);
     const wrap = randomB64(160);
-    const share = { userUid: carol.userUid, epoch: 2, wrap };
+    const share = { userUid: carol.userUid, version: 1, epoch: 2, wrap };
     assert.deepEqual(await alice.ask('keys:share', { roomUid, wraps: [share] }), { added: 1 });
     await carol.next('keys:shared', (event) => event.roomUid === roomUid);
     assert.equal(await wrapOf(), wrap);

@@ -156,7 +156,9 @@ export async function insertMembers(
 
 /** Ends a membership. The person's wraps go with it: they open only what this person cannot ask for any more. */
 export async function deleteMember({ db }: Unit, roomId: number, userId: number): Promise<void> {
-  await db.deleteFrom('wraps').where('room_id', '=', roomId).where('user_id', '=', userId).execute();
+  for (const table of ['wraps', 'bad_wraps'] as const) {
+    await db.deleteFrom(table).where('room_id', '=', roomId).where('user_id', '=', userId).execute();
+  }
   const result = await db
     .deleteFrom('members')
     .where('room_id', '=', roomId)

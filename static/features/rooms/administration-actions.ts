@@ -47,7 +47,7 @@ export type AdministrationDeps = {
   disposables: Pick<Disposables, 'add'>;
   meUid: string;
   call: Call;
-  crypto: Pick<CryptoEngine, 'makeNextEpoch' | 'shareRoomKeys' | 'refreshRoomKeys'>;
+  crypto: Pick<CryptoEngine, 'makeNextEpoch' | 'trust' | 'refreshRoomKeys'>;
   rooms: Store<RoomsState>;
   joinRequests: Store<JoinRequestsState>;
   membership: Pick<MembershipActions, 'throughRaces'>;
@@ -127,7 +127,7 @@ async function shareKeys({ call, crypto, keys }: AdministrationDeps, roomUid: st
     if (!wanted.ok) return wanted;
     const { missing, hasMore } = wanted.value;
     if (missing.length === 0) break;
-    const made = await tryCrypto(() => crypto.shareRoomKeys(roomUid, missing));
+    const made = await tryCrypto(() => crypto.trust('shareKeys', { roomUid, wanted: missing }));
     if (!made.ok) return made;
     if (made.value.length === 0) break;
     const shared = await call('keys:share', { roomUid, wraps: made.value });
