@@ -19,6 +19,7 @@ import { contractVersion } from '#contract/server-info.ts';
 import { routeOf } from '../server/gateway/openapi.ts';
 import { loadConfig } from '../server/config.ts';
 import { createEnvelope, createEpoch, epochInput, randomB64, randomUid } from '../server/testing/people.ts';
+import type { TestPerson } from '../server/testing/people.ts';
 import { memoFor } from '../server/testing/memos.ts';
 import { createReaction, createRoom, messageFor, pollFor } from '../server/testing/rooms.ts';
 import type { TestRoom } from '../server/testing/rooms.ts';
@@ -39,6 +40,8 @@ let kept: TestRoom;
 let server: TestServer;
 let alice: TestClient;
 let bob: TestClient;
+/** Whom administrators may do anything to. */
+let subject: TestPerson;
 /** A room that both are in, so that an input that is nearly right gets deep into a handler. */
 let room: TestRoom;
 /** Alice's, in that room. */
@@ -55,6 +58,7 @@ before(async () => {
   server = await startTestServer({ dataDir, host: { restart: () => void (restarts += 1) } });
   alice = await server.connectAs('alice');
   bob = await server.connectAs('bob');
+  subject = await server.person('carol');
   kept = await createRoom(alice, [bob.person], 'kept');
   await alice.ask('message:send', messageFor(kept));
   ({ name: backup } = (await alice.ask('admin:backup', {})).backup);
@@ -327,7 +331,22 @@ function ownersValues(): Record<string, unknown[]> {
     level: ['trace', 'warn', 'fatal', 'loud'],
     query: ['gateway', '한글 ㄱ', '\\', '.*'],
     after: [0, 5, Number.MAX_SAFE_INTEGER, -1],
-    limit: [1, 500, 501],
+    limit: [1, 200, 500, 501],
+    // never alice or bob: what an administrator does to them would stay
+    userUid: [subject.userUid, subject.userUid, randomUid(), 'x'],
+    roomUids: [[], [kept.roomUid], [kept.roomUid, kept.roomUid], [randomUid()]],
+    role: ['owner', 'admin', 'member', 'king'],
+    state: ['active', 'pending', 'disabled', 'deleted'],
+    isDeviceLost: [true, false],
+    invitationUid: [randomUid(), 'x'],
+    note: ['새 동료', '\u202e', ''],
+    uses: [1, 1_000, 1_001],
+    days: [1, 90, 91],
+    actions: ['account-disabled', 'a,b', 'a,,b', 'x'.repeat(600)],
+    about: [subject.userUid, 'host', ''],
+    before: [1, 5, 0],
+    from: [0, -1],
+    to: [Date.now(), 1e300],
   };
 }
 
