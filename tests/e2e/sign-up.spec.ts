@@ -34,6 +34,10 @@ test('the account is asked for only after the sheet was typed back, and a taken 
   maru,
   open,
 }) => {
+  // this page is open before there is an account, and is looked at again when there is one
+  const early = await open(bob);
+  const setUpCode = early.page.getByLabel(early.t('signUp.code'));
+  await expect(setUpCode).toBeVisible();
   const anna = await open(alice, { prepare });
   const annas = watch(anna.page);
   await anna.reachSheet(maru.setUpCode);
@@ -48,6 +52,9 @@ test('the account is asked for only after the sheet was typed back, and a taken 
   await expect(anna.page.getByRole('navigation', { name: anna.t('shell.rooms') })).toBeVisible();
   expect(annas.filter((sent) => sent === '/api/register')).toHaveLength(1);
   expect(annas.at(-1)).toBe('/api/register');
+  await early.page.evaluate(`dispatchEvent(new Event('focus'))`);
+  await expect(early.page.getByRole('button', { name: early.t('signIn.submit'), exact: true })).toBeVisible();
+  await expect(setUpCode).toBeHidden();
 
   const ben = await open({ ...bob, username: alice.username }, { prepare });
   const bens = watch(ben.page);

@@ -2,6 +2,7 @@ import { h, setAttribute } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { createFormNotice, notice } from '../../ui/notice.ts';
 import { createDisposables } from '../../state/disposables.ts';
+import type { Disposables } from '../../state/disposables.ts';
 import type { ServerInfo } from '#contract/server-info.ts';
 import { drop } from '../../state/drop.ts';
 import { readInvitation } from '../../state/invitation-link.ts';
@@ -75,7 +76,18 @@ export function createSignUpView({ context, onSignIn }: SignUpViewDeps): View {
   };
   disposables.add(app.stores.account.subscribe(progressOf, showProgress));
   showProgress(progressOf(app.stores.account.get()));
+  if (isFirst) watchForFirstAccount(context, disposables);
   return { element, dispose: disposables.dispose };
+}
+
+/** Somebody else may make the first account while this page lies open: then it is an ordinary one's turn, without a code. */
+function watchForFirstAccount({ app }: PageContext, disposables: Disposables): void {
+  const look = (): void => {
+    const isIdle = app.stores.account.get().phase.name === 'signed-out';
+    if (isIdle && document.visibilityState === 'visible') drop(app.actions.account.refreshServerInfo());
+  };
+  disposables.listen(window, 'focus', look);
+  disposables.listen(document, 'visibilitychange', look);
 }
 
 function invitationWish(signUp: ServerInfo['signUp']): InvitationWish {
