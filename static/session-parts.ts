@@ -329,7 +329,6 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
         connection,
         crypto,
         account,
-        rooms,
         trust,
         storage,
         clock,

@@ -140,6 +140,26 @@ export const enTrust = {
   'trust.look': 'Have a look',
   'trust.changedLine': '{name}’s key has changed. Nobody has confirmed yet that it is really theirs.',
   'trust.changedAction': 'Confirm by digits',
+  // Why a room is on hold, and names that are not what they were
+  'failure.MALFORMED': 'The key record is malformed.',
+  'failure.WRONG_ROOM': 'The key record belongs to another conversation.',
+  'failure.TYPE_CHANGED': 'The key record changed the type of the conversation.',
+  'failure.BROKEN_CHAIN': 'The key record does not follow the one before.',
+  'failure.BAD_SIGNATURE': 'The signature of the key record is wrong.',
+  'failure.NEW_CHAIN': 'The key records start anew. Ask your administrator whether the server was restored.',
+  'failure.FORK':
+    'There are two key records with one number. Ask your administrator whether the server was restored.',
+  'failure.BEHIND_WATERMARK':
+    'The server shows older key records than this browser knows. Ask your administrator whether it was restored.',
+  'failure.CREATOR_NOT_MEMBER': 'The key record was made by somebody who is not in the conversation.',
+  'failure.OWN_KEY': 'The key record names a key for you that is not yours. Tell your administrator.',
+  'details.quarantine': 'This conversation is on hold',
+  'chat.retitledWarning':
+    'This conversation was called “{before}” and is now called “{title}”. Make sure it is the one you mean.',
+  'chat.renamedWarning':
+    'The person you knew as “{before}” is now called “{name}”. Make sure it is who you think.',
+  'chat.sameNameWarning': 'There is another person called “{name}”. Look at the user name ({username}).',
+  'chat.understood': 'Understood',
   // Rows that cannot be read
   'trust.row.title': 'A message that cannot be read',
   'trust.row.by': '{name} sent it on {date}.',

@@ -180,16 +180,9 @@ export const en: FirstWording = {
   'chat.gone': 'You are no longer in this conversation.',
   'chat.blockedWaiting': 'The key is being prepared. What you write is kept and sent as soon as it is ready.',
   'chat.blockedDisabled': 'The account of the other person is not in use any more, so nothing can be sent.',
-  'chat.renamedWarning':
-    'The person you knew as “{before}” is now called “{name}”. Make sure it is who you think.',
-  'chat.sameNameWarning': 'There is another person called “{name}”. Look at the user name ({username}).',
-  'chat.retitledWarning':
-    'This conversation was called “{before}” and is now called “{title}”. Make sure it is the one you mean.',
-  'chat.understood': 'Understood',
 
   // The details pane
   'details.seal': 'End-to-end encrypted',
-  'details.quarantine': 'This conversation is on hold',
 
   // The profile dialog
   'profile.language': 'Language',
@@ -256,18 +249,6 @@ export const en: FirstWording = {
   'failure.MEMBERS_DIFFER':
     'The server lists somebody whom no member invited. Nothing is sent until that is cleared.',
   'failure.OWN_VERSION_OLD': 'A colleague has to confirm your new key.',
-  'failure.MALFORMED': 'The key record is malformed.',
-  'failure.WRONG_ROOM': 'The key record belongs to another conversation.',
-  'failure.TYPE_CHANGED': 'The key record changed the type of the conversation.',
-  'failure.BAD_SIGNATURE': 'The signature of the key record is wrong.',
-  'failure.BROKEN_CHAIN': 'The key record does not follow the one before.',
-  'failure.NEW_CHAIN': 'The key records start anew. Ask your administrator whether the server was restored.',
-  'failure.FORK':
-    'There are two key records with one number. Ask your administrator whether the server was restored.',
-  'failure.BEHIND_WATERMARK':
-    'The server shows older key records than this browser knows. Ask your administrator whether it was restored.',
-  'failure.CREATOR_NOT_MEMBER': 'The key record was made by somebody who is not in the conversation.',
-  'failure.OWN_KEY': 'The key record names a key for you that is not yours. Tell your administrator.',
   'failure.NO_KEY': 'The key is not here yet.',
   'failure.TAMPERED': 'It is not what the sender sealed.',
   'failure.QUARANTINED': 'On hold because a key could not be verified.',

@@ -130,6 +130,25 @@ export const koTrust = {
   'trust.look': '살펴보기',
   'trust.changedLine': '{name} 님의 열쇠가 바뀌었습니다. 본인이 맞는지 아직 아무도 확인하지 않았습니다.',
   'trust.changedAction': '숫자로 확인하기',
+  // Why a room is on hold, and names that are not what they were
+  'failure.MALFORMED': '열쇠 기록의 형식이 올바르지 않습니다.',
+  'failure.WRONG_ROOM': '다른 대화의 열쇠 기록입니다.',
+  'failure.TYPE_CHANGED': '대화의 종류가 바뀐 열쇠 기록입니다.',
+  'failure.BROKEN_CHAIN': '열쇠 기록이 앞의 것과 이어지지 않습니다.',
+  'failure.BAD_SIGNATURE': '열쇠 기록의 서명이 맞지 않습니다.',
+  'failure.NEW_CHAIN': '열쇠 기록이 처음부터 다시 시작되었습니다. 서버가 복원되었는지 관리자에게 물어보세요.',
+  'failure.FORK': '같은 번호의 열쇠 기록이 둘 있습니다. 서버가 복원되었는지 관리자에게 물어보세요.',
+  'failure.BEHIND_WATERMARK':
+    '서버가 이 브라우저가 아는 것보다 옛 기록을 보여 줍니다. 서버가 복원되었는지 관리자에게 물어보세요.',
+  'failure.CREATOR_NOT_MEMBER': '이 대화에 없는 사람이 만든 열쇠 기록입니다.',
+  'failure.OWN_KEY': '열쇠 기록에 적힌 내 열쇠가 내 것이 아닙니다. 관리자에게 알려 주세요.',
+  'details.quarantine': '이 대화는 멈춰 있습니다',
+  'chat.retitledWarning':
+    '이 대화의 이름이 ‘{before}’에서 ‘{title}’(으)로 바뀌었습니다. 쓰려던 대화가 맞는지 확인해 주세요.',
+  'chat.renamedWarning':
+    '이 대화의 한 사람이 이름을 ‘{before}’에서 바꾸었습니다. 이제 이름은 ‘{name}’입니다. 본인이 맞는지 확인해 주세요.',
+  'chat.sameNameWarning': '이름이 ‘{name}’인 사람이 또 있습니다. 아이디({username})를 확인해 주세요.',
+  'chat.understood': '확인했어요',
   // Rows that cannot be read
   'trust.row.title': '읽을 수 없는 메시지',
   'trust.row.by': '{name} 님이 {date}에 보냈습니다.',

@@ -180,16 +180,9 @@ export const ko = {
   'chat.gone': '이 대화에 더는 참여하고 있지 않습니다.',
   'chat.blockedWaiting': '열쇠를 준비하는 중입니다. 글은 보관되고 준비되면 보냅니다.',
   'chat.blockedDisabled': '상대방의 계정이 더 이상 쓰이지 않아 메시지를 보낼 수 없습니다.',
-  'chat.renamedWarning':
-    '이 대화의 한 사람이 이름을 ‘{before}’에서 바꾸었습니다. 이제 이름은 ‘{name}’입니다. 본인이 맞는지 확인해 주세요.',
-  'chat.sameNameWarning': '이름이 ‘{name}’인 사람이 또 있습니다. 아이디({username})를 확인해 주세요.',
-  'chat.retitledWarning':
-    '이 대화의 이름이 ‘{before}’에서 ‘{title}’(으)로 바뀌었습니다. 쓰려던 대화가 맞는지 확인해 주세요.',
-  'chat.understood': '확인했어요',
 
   // The details pane
   'details.seal': '종단간 암호화',
-  'details.quarantine': '이 대화는 멈춰 있습니다',
 
   // The profile dialog
   'profile.language': '언어',
@@ -250,17 +243,6 @@ export const ko = {
   'failure.MEMBERS_DIFFER':
     '서버의 명단에 아무도 초대하지 않은 사람이 있습니다. 확인될 때까지 보내지 않습니다.',
   'failure.OWN_VERSION_OLD': '내 새 열쇠를 동료가 확인해 주어야 합니다.',
-  'failure.MALFORMED': '열쇠 기록의 형식이 올바르지 않습니다.',
-  'failure.WRONG_ROOM': '다른 대화의 열쇠 기록입니다.',
-  'failure.TYPE_CHANGED': '대화의 종류가 바뀐 열쇠 기록입니다.',
-  'failure.BAD_SIGNATURE': '열쇠 기록의 서명이 맞지 않습니다.',
-  'failure.BROKEN_CHAIN': '열쇠 기록이 앞의 것과 이어지지 않습니다.',
-  'failure.NEW_CHAIN': '열쇠 기록이 처음부터 다시 시작되었습니다. 서버가 복원되었는지 관리자에게 물어보세요.',
-  'failure.FORK': '같은 번호의 열쇠 기록이 둘 있습니다. 서버가 복원되었는지 관리자에게 물어보세요.',
-  'failure.BEHIND_WATERMARK':
-    '서버가 이 브라우저가 아는 것보다 옛 기록을 보여 줍니다. 서버가 복원되었는지 관리자에게 물어보세요.',
-  'failure.CREATOR_NOT_MEMBER': '이 대화에 없는 사람이 만든 열쇠 기록입니다.',
-  'failure.OWN_KEY': '열쇠 기록에 적힌 내 열쇠가 내 것이 아닙니다. 관리자에게 알려 주세요.',
   'failure.NO_KEY': '아직 열쇠가 없습니다.',
   'failure.TAMPERED': '보낸 그대로가 아닙니다.',
   'failure.QUARANTINED': '열쇠를 확인하지 못해 멈춰 있습니다.',

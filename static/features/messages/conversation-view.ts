@@ -2,18 +2,15 @@ import { h, replaceContent, setAttribute, setText } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
 import { iconButton } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
-import { afterPaint } from '../../ui/idle.ts';
+import { showLate } from '../../ui/late-view.ts';
 import { lastSeenText } from '../../ui/last-seen-text.ts';
 import { personHandle, personName, sharedNames } from '../../ui/person-label.ts';
 import { fullStatus } from '../../ui/person-status.ts';
 import { createFrameTask } from '../../ui/frame-task.ts';
 import type { Person } from '#contract/accounts.ts';
 import { verifiedMark } from '../../ui/verified-mark.ts';
-import { createViewSlot } from '../../ui/view.ts';
-import type { View, ViewSlot } from '../../ui/view.ts';
+import type { View } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
-import type { Disposables } from '../../state/disposables.ts';
-import { drop } from '../../state/drop.ts';
 import type { PageContext } from '../../page-context.ts';
 import { meUidOf } from '../account/account-state.ts';
 import { presenceOf } from '../presence/presence-state.ts';
@@ -70,12 +67,18 @@ export function createConversationView(deps: ConversationDeps): ConversationView
     typing,
     composer.element,
   );
-  const typingSlot = createViewSlot(typing);
-  afterPaint(() => showTyping(context, roomUid, typingSlot, disposables));
-  const pinnedSlot = createViewSlot(pinned);
-  afterPaint(() => showNotice({ context, roomUid, onOpenMessage: list.jumpTo }, pinnedSlot, disposables));
-  const noticesSlot = createViewSlot(notices);
-  afterPaint(() => showTrust(context, roomUid, noticesSlot, disposables));
+  const { later } = context;
+  // Without the server nobody types.
+  showLate(typing, disposables, async () =>
+    (await later.load('activity')).activityParts.createTypingLine(context, roomUid),
+  );
+  showLate(pinned, disposables, async () =>
+    (await later.load('pins')).createNoticeBanner({ context, roomUid, onOpenMessage: list.jumpTo }),
+  );
+  // What cannot be sent safely is not sent in the meantime, either.
+  showLate(notices, disposables, async () =>
+    (await later.load('trust')).trustParts.createRoomNotices(context, roomUid),
+  );
   disposables.add(list.dispose, composer.dispose);
 
   let shownTitle = first.title;
@@ -134,43 +137,6 @@ function subtitleOf(person: Person, { app, locale }: PageContext): string {
   if (status === '') return handle;
   if (!sharedNames(app.stores.people.get().byUid.values()).has(person.displayName)) return status;
   return locale.t('common.separator', { first: handle, second: status });
-}
-
-/** The line that says who is typing comes a moment after the conversation; without the server nobody types. */
-function showTyping(context: PageContext, roomUid: string, slot: ViewSlot, disposables: Disposables): void {
-  let isGone = false;
-  disposables.add(() => (isGone = true), slot.dispose);
-  const show = async (): Promise<void> => {
-    const { activityParts } = await context.later.load('activity');
-    if (!isGone) slot.show(activityParts.createTypingLine(context, roomUid));
-  };
-  drop(show().catch(() => undefined));
-}
-
-/** So does the room's notice above it. */
-function showNotice(
-  deps: { context: PageContext; roomUid: string; onOpenMessage: ConversationView['jumpTo'] },
-  slot: ViewSlot,
-  disposables: Disposables,
-): void {
-  let isGone = false;
-  disposables.add(() => (isGone = true), slot.dispose);
-  const show = async (): Promise<void> => {
-    const { createNoticeBanner } = await deps.context.later.load('pins');
-    if (!isGone) slot.show(createNoticeBanner(deps));
-  };
-  drop(show().catch(() => undefined));
-}
-
-/** And what must be seen before writing: what cannot be sent safely is not sent in the meantime, either. */
-function showTrust(context: PageContext, roomUid: string, slot: ViewSlot, disposables: Disposables): void {
-  let isGone = false;
-  disposables.add(() => (isGone = true), slot.dispose);
-  const show = async (): Promise<void> => {
-    const { trustParts } = await context.later.load('trust');
-    if (!isGone) slot.show(trustParts.createRoomNotices(context, roomUid));
-  };
-  drop(show().catch(() => undefined));
 }
 
 function describe(context: PageContext, roomUid: string): Description {

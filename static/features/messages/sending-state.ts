@@ -47,5 +47,6 @@ function verdictState(verdict: RoomVerdict | null, locale: Locale): SendingState
     const isLong = code === 'MEMBERS_DIFFER' || code === 'OWN_VERSION_OLD' || code === 'NOT_IN_RECORD';
     return { isBlocked: false, reason: isLong ? locale.failure({ code }) : locale.t('chat.blockedWaiting') };
   }
-  return { isBlocked: true, reason: locale.failure({ code: verdict.reason ?? 'QUARANTINED' }) };
+  // Which reason it is stands above the messages, with what to do about it.
+  return { isBlocked: true, reason: locale.failure({ code: 'QUARANTINED' }) };
 }

@@ -1,13 +1,10 @@
 import { h, replaceContent, setText } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
 import { iconButton } from '../../ui/button.ts';
-import { afterPaint } from '../../ui/idle.ts';
+import { showLate } from '../../ui/late-view.ts';
 import { fullStatus, shownStatus } from '../../ui/person-status.ts';
-import { createViewSlot } from '../../ui/view.ts';
-import type { View, ViewSlot } from '../../ui/view.ts';
+import type { View } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
-import type { Disposables } from '../../state/disposables.ts';
-import { drop } from '../../state/drop.ts';
 import { meOf } from '../account/account-state.ts';
 import type { AccountState } from '../account/account-state.ts';
 import type { PageContext } from '../../page-context.ts';
@@ -28,8 +25,9 @@ export function createMeView({ context, onProfile, onNew, onMemos, onMenu, onMak
   const row = h('div', { class: 'me__row' });
   const lights = h('div', {});
   const element = h('div', { class: 'me' }, row, lights);
-  const slot = createViewSlot(lights);
-  afterPaint(() => showLights(context, onMakeSheet, slot, disposables));
+  showLate(lights, disposables, async () =>
+    (await context.later.load('trust')).trustParts.createTrustLights(context, onMakeSheet),
+  );
   const menu = iconButton({ icon: 'ellipsis', label: locale.t('me.menu'), onClick: () => onMenu(menu) });
   menu.setAttribute('aria-haspopup', 'menu');
   const memos = iconButton({ icon: 'mail', label: '', onClick: onMemos, class: 'me__memos' });
@@ -85,20 +83,4 @@ export function createMeView({ context, onProfile, onNew, onMemos, onMenu, onMak
   paintMemos();
   paint();
   return { element, dispose: disposables.dispose };
-}
-
-/** They come a moment after the list. */
-function showLights(
-  context: PageContext,
-  onMakeSheet: () => void,
-  slot: ViewSlot,
-  disposables: Disposables,
-): void {
-  let isGone = false;
-  disposables.add(() => (isGone = true), slot.dispose);
-  const show = async (): Promise<void> => {
-    const { trustParts } = await context.later.load('trust');
-    if (!isGone) slot.show(trustParts.createTrustLights(context, onMakeSheet));
-  };
-  drop(show().catch(() => undefined));
 }

@@ -2,6 +2,7 @@
  * The rehearsal of a recovery, in the background: opens the vault that is on the server as a fresh browser would, and tries the
  * oldest and the newest key of every room. At most once a day and after the keys changed. docs/e2e-protocol.md section 7.
  */
+import type { RequestOutput } from '#contract/index.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
 import type { CryptoEngine, VaultRow } from '../../crypto/index.ts';
 import type { Clock } from '../../state/clock.ts';
@@ -14,10 +15,8 @@ import type { Timers } from '../../state/timers.ts';
 import type { ClientStorage } from '../../storage/client-storage.ts';
 import { meOf } from '../account/account-state.ts';
 import type { AccountState } from '../account/account-state.ts';
-import type { RoomsState } from '../rooms/room-state.ts';
 import { isRehearsalDue, parseRehearsal } from './recovery-light.ts';
 import type { Rehearsal } from './recovery-light.ts';
-import { findOldestEpoch } from './oldest-epoch.ts';
 import type { TrustNews } from './trust-news.ts';
 
 export type RecoveryActions = {
@@ -31,7 +30,6 @@ export type RecoveryDeps = {
   connection: Pick<Connection, 'call' | 'state'>;
   crypto: Pick<CryptoEngine, 'trust'>;
   account: ReadableStore<AccountState>;
-  rooms: ReadableStore<RoomsState>;
   trust: Store<TrustNews>;
   storage: Pick<ClientStorage, 'getValue' | 'putValue'>;
   clock: Pick<Clock, 'now'>;
@@ -46,7 +44,7 @@ const firstDelayMs = 10_000;
 const lookAgainMs = 60 * 60_000;
 /** Rooms that are tried at a stretch, and the pause after them: the limits of the server are the user's, too. */
 const roomsAtOnce = 10;
-const pauseMs = 4_000;
+const pauseMs = 2_000;
 /** After a finding that would alarm somebody, before it is looked at a second time. */
 const secondLookMs = 2_000;
 
@@ -165,41 +163,38 @@ async function rehearseOnce(
     waitingRooms: 0,
     uncheckedRooms: 0,
   };
-  const roomUids = [...deps.rooms.get().byUid.keys()];
+  const held = await loadHeld(connection);
+  if (!held.ok) return held;
   // Without any room the vault itself is still tried.
-  for (let index = 0; index === 0 || index < roomUids.length; index += roomsAtOnce) {
+  for (let index = 0; index === 0 || index < held.value.length; index += roomsAtOnce) {
     if (index > 0) await pause(pauseMs);
     if (isStopped()) return fail('CANCELLED');
-    const ranges = await findRanges(deps, roomUids.slice(index, index + roomsAtOnce));
-    const tried = await tryCrypto(() => crypto.trust('rehearse', { row, rooms: ranges.known }));
+    const rooms = held.value.slice(index, index + roomsAtOnce);
+    const tried = await tryCrypto(() => crypto.trust('rehearse', { row, rooms }));
     if (!tried.ok) return tried;
-    const { isVaultSound, unreadable, unchecked } = tried.value;
     // What looks like a fault while the line is cut is none.
-    if (deps.connection.state.get().phase !== 'online') return fail('OFFLINE');
+    if (connection.state.get().phase !== 'online') return fail('OFFLINE');
+    const { isVaultSound, unreadable, unchecked } = tried.value;
     found.vault = isVaultSound === null ? 'elsewhere' : isVaultSound ? 'sound' : 'unsound';
-    found.rooms += ranges.known.length - unchecked.length;
-    found.uncheckedRooms += ranges.unknown + unchecked.length;
+    found.rooms += rooms.length - unchecked.length;
+    found.uncheckedRooms += unchecked.length;
     found.waitingRooms += new Set(unreadable.map(({ roomUid }) => roomUid)).size;
     if (isVaultSound !== true) break;
   }
   return succeed(found);
 }
 
-type Range = { roomUid: string; oldest: number; newest: number };
+type HeldRoom = RequestOutput<'keys:held'>['rooms'][number];
 
-/** From the first epoch that I may open to the newest one; a room that is gone meanwhile counts for nothing. */
-async function findRanges(
-  { connection, rooms, userUid }: RecoveryDeps,
-  roomUids: readonly string[],
-): Promise<{ known: Range[]; unknown: number }> {
-  const known: Range[] = [];
-  let unknown = 0;
-  for (const roomUid of roomUids) {
-    const newest = rooms.get().byUid.get(roomUid)?.room.epoch ?? 0;
-    if (newest === 0) continue;
-    const oldest = await findOldestEpoch(connection.call, { roomUid, newest, userUid });
-    if (oldest.ok && oldest.value !== null) known.push({ roomUid, oldest: oldest.value, newest });
-    else if (!oldest.ok && oldest.code !== 'NOT_FOUND') unknown += 1;
-  }
-  return { known, unknown };
+/** The oldest and the newest epoch of each of my rooms whose key I have. */
+async function loadHeld({ call }: Pick<Connection, 'call'>): Promise<Result<HeldRoom[]>> {
+  const rooms: HeldRoom[] = [];
+  let after: string | null = null;
+  do {
+    const page: Result<RequestOutput<'keys:held'>> = await call('keys:held', after === null ? {} : { after });
+    if (!page.ok) return page;
+    rooms.push(...page.value.rooms);
+    after = page.value.next;
+  } while (after !== null);
+  return succeed(rooms);
 }
