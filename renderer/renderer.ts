@@ -2,8 +2,8 @@
 import type { DesktopSettings, HostState } from '../static/features/admin/admin-bridge.ts';
 import type { AdminContext } from '../static/features/admin/admin-context.ts';
 import { createAdminShell } from '../static/features/admin/admin-shell-view.ts';
-import { createAdminLocale } from '../static/locales/admin-locale.ts';
 import type { AdminLocale } from '../static/locales/admin-locale.ts';
+import { wholeAdminLocale } from '../static/locales/whole-admin-locale.ts';
 import { drop } from '../static/state/drop.ts';
 import { closeDialogs } from '../static/ui/dialog-closing.ts';
 import { replaceContent, setAttribute } from '../static/ui/h.ts';
@@ -57,7 +57,7 @@ function createContext(locale: AdminLocale): AdminContext {
 /** The language that was chosen, else the system's; Korean unless that is clearly English. */
 function languageOf({ language }: DesktopSettings): AdminLocale {
   const system = navigator.language.toLowerCase().startsWith('en') ? 'en' : 'ko';
-  return createAdminLocale(language === 'system' ? system : language);
+  return wholeAdminLocale(language === 'system' ? system : language);
 }
 
 function createShell(): View {

@@ -16,7 +16,7 @@ import { followRestart } from './features/admin/restart-following.ts';
 import { createSocketBridge } from './features/admin/socket-bridge.ts';
 import { preferencesKey } from './features/tabs/preference-actions.ts';
 import { readPreferences } from './features/tabs/tab-state.ts';
-import { createAdminLocale } from './locales/admin-locale.ts';
+import { loadAdminLocale } from './locales/admin-wording-loading.ts';
 import type { AdminLocale } from './locales/admin-locale.ts';
 import { tryCrypto } from './state/crypto-failure.ts';
 import { drop } from './state/drop.ts';
@@ -35,7 +35,7 @@ const retryMs = 3_000;
 
 const start = async (): Promise<void> => {
   const environment = await createBrowserEnvironment(window, await openStorage());
-  const locale = chooseLocale(environment);
+  const locale = await chooseLocale(environment);
   addIconShapes(laterIconShapes);
   loadFonts();
   const signedIn = await resume(environment, locale);
@@ -49,9 +49,9 @@ const start = async (): Promise<void> => {
 };
 
 /** Language and theme are those of the messenger in this browser. */
-const chooseLocale = ({ preferenceStorage, languages }: Environment): AdminLocale => {
+const chooseLocale = async ({ preferenceStorage, languages }: Environment): Promise<AdminLocale> => {
   const preferences = readPreferences(preferenceStorage?.getItem(preferencesKey) ?? null, languages);
-  const locale = createAdminLocale(preferences.locale);
+  const locale = await loadAdminLocale(preferences.locale);
   setAttribute(document.documentElement, 'lang', locale.language);
   setAttribute(
     document.documentElement,

@@ -2,7 +2,6 @@ import { createSignInView } from './features/account/sign-in-view.ts';
 import { entranceFrame } from './features/account/entrance-frame.ts';
 import type { PageContext } from './page-context.ts';
 import { drop } from './state/drop.ts';
-import { readInvitation } from './state/invitation-link.ts';
 import { h } from './ui/h.ts';
 import { createViewSlot } from './ui/view.ts';
 import type { View } from './ui/view.ts';
@@ -35,7 +34,7 @@ export function createEntranceView(context: PageContext): View {
   const stop = account.subscribe(isSetUpNeeded, (isNeeded) => !isNeeded && showSignIn());
   // an invitation leads straight to the form, also one that is pasted into the address of this page
   const showInvited = (): void => {
-    if (readInvitation(location.hash) !== null) showSignUp();
+    if (location.hash.startsWith('#invite=')) showSignUp();
   };
   addEventListener('hashchange', showInvited);
   if (isSetUpNeeded()) {

@@ -14,7 +14,6 @@ import { createDisposables } from './state/disposables.ts';
 import { drop } from './state/drop.ts';
 import { closeDialogs } from './ui/dialog-closing.ts';
 import { openSignOut } from './later-dialogs.ts';
-import { dropInvitation } from './state/invitation-link.ts';
 import { createLaterPieces } from './later-pieces.ts';
 import { loadRestLater } from './rest-loading.ts';
 import { loadFonts } from './ui/font-loading.ts';
@@ -142,7 +141,6 @@ async function createScreen(screen: Screen, context: PageContext): Promise<View>
       return { element: entranceFrame(context, [view.element]), dispose: view.dispose };
     }
     case 'messenger': {
-      dropInvitation(window);
       const { createMessengerView } = (await import('./signed-in.ts')).signedInParts;
       return createMessengerView(context);
     }

@@ -1,5 +1,6 @@
 import { entranceFrame } from './features/account/entrance-frame.ts';
 import { createSheetView } from './features/account/sheet-view.ts';
+import { dropInvitation } from './state/invitation-link.ts';
 import type { PageContext } from './page-context.ts';
 import type { View } from './ui/view.ts';
 
@@ -21,5 +22,10 @@ export function createSignUpSheetView(context: PageContext): View {
     onLater: () => app.actions.account.confirmSheetLater(),
     onCancel: () => app.actions.account.cancelSignUp(),
   });
-  return { element: entranceFrame(context, [view.element], 'wide'), dispose: view.dispose };
+  const dispose = (): void => {
+    view.dispose();
+    const { name } = app.stores.account.get().phase;
+    if (name === 'signed-in' || name === 'waiting') dropInvitation(window);
+  };
+  return { element: entranceFrame(context, [view.element], 'wide'), dispose };
 }

@@ -1,8 +1,6 @@
 /** The locale of the administrator's pages: the product's own, and the words and numbers that only these pages have. */
-import { adminEn } from './admin-en.ts';
-import { adminKo } from './admin-ko.ts';
-import { createLocale } from './locale.ts';
-import type { Language, Locale } from './locale.ts';
+import type { adminKo } from './admin-ko.ts';
+import type { Locale } from './locale.ts';
 import { createWordFill } from './word-fill.ts';
 import type { PlaceholderOf, Words } from './wording.ts';
 
@@ -33,12 +31,12 @@ export type AdminLocale = Locale & {
   clock: (at: number) => string;
 };
 
-const wordings: Record<Language, AdminWording> = { ko: adminKo, en: adminEn };
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-export function createAdminLocale(language: Language): AdminLocale {
-  const tag = language === 'ko' ? 'ko-KR' : 'en';
-  const fill = createWordFill(wordings[language], tag);
+/** Adds the words of these pages to a language. */
+export function createAdminLocale(locale: Locale, wording: AdminWording): AdminLocale {
+  const tag = locale.language === 'ko' ? 'ko-KR' : 'en';
+  const fill = createWordFill(wording, tag);
   const formats = [0, 1, 2].map(
     (digits) => new Intl.NumberFormat(tag, { minimumFractionDigits: 0, maximumFractionDigits: digits }),
   );
@@ -54,7 +52,7 @@ export function createAdminLocale(language: Language): AdminLocale {
   };
   const say: AdminLocale['say'] = (key, ...[values]) => fill(key, values ?? {});
   return {
-    ...createLocale(language),
+    ...locale,
     say,
     short,
     bytes: (value) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adminEn } from './admin-en.ts';
 import { adminKo } from './admin-ko.ts';
-import { createAdminLocale } from './admin-locale.ts';
+import { wholeAdminLocale } from './whole-admin-locale.ts';
 import { enLater } from './en-later.ts';
 import { en } from './en.ts';
 import { koLater } from './ko-later.ts';
@@ -58,11 +58,11 @@ test('the administrator’s words ask for the same in both languages, and none i
 });
 
 test('sizes, spans and small numbers are short in both languages', () => {
-  const korean = createAdminLocale('ko');
+  const korean = wholeAdminLocale('ko');
   assert.deepEqual([0, 1023, 1_536, 3 * 1024 ** 3].map(korean.bytes), ['0 B', '1,023 B', '1.5 KB', '3 GB']);
   assert.deepEqual([0.416, 7.26, 128.4].map(korean.short), ['0.42', '7.26', '128']);
   assert.equal(korean.duration(3 * 3_600_000 + 125_000), '3시간 2분');
-  assert.equal(createAdminLocale('en').duration(50 * 3_600_000), '2 d 2 h');
+  assert.equal(wholeAdminLocale('en').duration(50 * 3_600_000), '2 d 2 h');
 });
 
 test('no text is empty in either language', () => {

@@ -6,7 +6,7 @@ import { drop } from '../../state/drop.ts';
 import type { View } from '../../ui/view.ts';
 import type { PlainAdminKey } from '../../locales/admin-locale.ts';
 import type { AdminContext } from './admin-context.ts';
-import { actionGroups, actionNames } from './audit-sentence.ts';
+import { actionGroups, actionName } from './audit-sentence.ts';
 
 type Filter = Pick<AdminInput<'admin:audit'>, 'about' | 'actions' | 'from' | 'to'>;
 /** Whom a link named: the uid, and the words for the box. */
@@ -105,7 +105,7 @@ function actionSelect({ locale }: AdminContext, onChange: () => void): HTMLSelec
           { value: actions.join() },
           locale.say('adminAudit.wholeGroup', { name: locale.say(name) }),
         ),
-        ...actions.map((action) => h('option', { value: action }, locale.say(actionNames[action]))),
+        ...actions.map((action) => h('option', { value: action }, actionName(locale, action))),
       ),
     ),
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AdminSample } from '#contract/admin.ts';
-import { createAdminLocale } from '../../locales/admin-locale.ts';
+import { wholeAdminLocale } from '../../locales/whole-admin-locale.ts';
 import { merged, windowMs } from './live-samples.ts';
 import { metricGroups, niceTop, plotDataOf, summaryOf } from './metric-list.ts';
 import type { Metric } from './metric-list.ts';
@@ -84,7 +84,7 @@ test('axes end at round numbers and never below what is worth a picture', () => 
 });
 
 test('every number can be written in both languages', () => {
-  for (const locale of [createAdminLocale('ko'), createAdminLocale('en')]) {
+  for (const locale of [wholeAdminLocale('ko'), wholeAdminLocale('en')]) {
     for (const { metrics } of metricGroups) {
       for (const { name, write, writeAxis } of metrics) {
         assert.match(locale.say(name), /\S/);
