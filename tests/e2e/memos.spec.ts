@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { alice, bob, carol, expect, test } from './office.ts';
 import type { Person } from './office.ts';
+import { recordToasts } from './toasts.ts';
 
 const text = '내일 오전 10시까지 경비 정산서를 내 주세요.\n자세한 것은 http://intra.example/정산 을 보세요.';
 const line = '내일 오전 10시까지 경비 정산서를 내 주세요.';
@@ -66,8 +67,9 @@ test('three people write memos, and know who has read them', async ({ maru, open
     await choose(dialog, anna, 'ㅂㅋㄹ', carol.displayName);
     await dialog.getByLabel(anna.t('memos.text'), { exact: true }).fill(text);
     await expectAccessible(anna.page, 'writing a memo');
+    const said = await recordToasts(anna.page);
     await anna.page.keyboard.press('Escape');
-    await expect(anna.page.locator('.toast__text')).toHaveText(anna.t('memos.kept'));
+    await expect.poll(async () => (await said()).join('\n')).toContain(anna.t('memos.kept'));
     await anna.page.reload();
     dialog = await compose(anna);
     await expect(dialog.getByLabel(anna.t('memos.text'), { exact: true })).toHaveValue(text);
