@@ -137,7 +137,7 @@ export function createAdmin(deps: AdminDeps): Admin {
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
     ...createPeopleRequests({ ...shared, ...deps.people, online: audience, peopleChanged }),
     ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit: verifyAudit }),
-    ...createResetCodeRequests(deps.people),
+    ...createResetCodeRequests({ ...deps, ...deps.people }),
   };
   return {
     handlers: forPeople(handlers, (userId) => readRole(database.read, userId)),

@@ -490,7 +490,11 @@ const cases: Record<RequestName, Case> = {
     expected: administrators,
   },
   'admin:make-reset-code': {
-    input: async ({ another }) => ({ userUid: (await another()).userUid, isDeviceLost: false }),
+    input: async ({ another, self: { authKey } }) => ({
+      userUid: (await another()).userUid,
+      isDeviceLost: false,
+      authKey,
+    }),
     expected: administrators,
   },
   'admin:people': { input: nothing, expected: administrators },
@@ -611,8 +615,11 @@ describe('who may ask for what', () => {
       made += 1;
       return server.person(`other${made}`);
     };
-    const resetCodeOf = async ({ userUid }: TestPerson) =>
-      (await clientOf('owner').ask('admin:make-reset-code', { userUid, isDeviceLost: false })).code;
+    const resetCodeOf = async ({ userUid }: TestPerson) => {
+      const by = clientOf('owner');
+      const { authKey } = by.person;
+      return (await by.ask('admin:make-reset-code', { userUid, isDeviceLost: false, authKey })).code;
+    };
     return {
       room: { ...room, epoch },
       message,

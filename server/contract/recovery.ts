@@ -80,6 +80,8 @@ export const adminResetRequests = defineRequests({
       userUid: UserUid,
       /** The old device may be in strange hands: ends all sessions and leaves all group rooms at once. */
       isDeviceLost: z.boolean(),
+      /** The caller's password again, as its derived key; the host needs none. Left out: WRONG_PASSWORD. */
+      authKey: z.optional(AuthKey),
     }),
     output: z.object({ code: z.string(), expiresAt: Timestamp }),
     http: 'POST /api/admin/people/:userUid/reset-code',

@@ -29,7 +29,13 @@ const newPerson = (): Promise<TestPerson> => {
 const post = (path: string, body: object) => server.browser().request('POST', path, body);
 const login = (username: string, authKey: string) => post('/api/login', { username, authKey });
 const makeCode = async ({ userUid }: TestPerson, isDeviceLost = false): Promise<string> =>
-  (await alice.ask('admin:make-reset-code', { userUid, isDeviceLost })).code;
+  (
+    await alice.ask('admin:make-reset-code', {
+      userUid,
+      isDeviceLost,
+      authKey: alice.person.authKey,
+    })
+  ).code;
 const open = (username: string, code: string) => post('/api/reset/open', { username, code });
 const resetOf = (renewed: TestPerson, code: string, counters = { keys: 2, pins: 2 }) => {
   const { username, authKey, recoveryAuth, statement, statementSignature } = renewed;
@@ -163,7 +169,15 @@ describe('an admin’s code', () => {
     const { authKey } = alice.person;
     await alice.ask('admin:set-role', { userUid: admin.userUid, role: 'admin', authKey });
     const make = (client: TestClient, userUid: string) =>
-      client.call('admin:make-reset-code', { userUid, isDeviceLost: false });
+      client.call('admin:make-reset-code', {
+        userUid,
+        isDeviceLost: false,
+        authKey: client.person.authKey,
+      });
+    const unproved = { userUid: member.userUid, isDeviceLost: false };
+    assert.equal(codeOf(await admin.call('admin:make-reset-code', unproved)), 'WRONG_PASSWORD');
+    const strange = { ...unproved, authKey };
+    assert.equal(codeOf(await admin.call('admin:make-reset-code', strange)), 'WRONG_PASSWORD');
     assert.equal(codeOf(await make(admin, alice.userUid)), 'FORBIDDEN');
     assert.equal(codeOf(await make(alice, alice.userUid)), 'OWN_ACCOUNT');
     assert.equal(codeOf(await make(admin, admin.userUid)), 'OWN_ACCOUNT');
@@ -180,6 +194,7 @@ describe('an admin’s code', () => {
     const refused = await alice.call('admin:make-reset-code', {
       userUid: person.userUid,
       isDeviceLost: false,
+      authKey,
     });
     assert.equal(codeOf(refused), 'PERSON_DISABLED');
     assert.equal(codeOf(await open(person.username, code)), 'ACCOUNT_DISABLED');

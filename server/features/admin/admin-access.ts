@@ -39,6 +39,22 @@ export const adminRequestNames = Object.keys(adminRequests) as AdminRequestName[
 /** How the audit log names whoever asked. */
 export const actorUid = (actor: AdminActor): string => (actor.kind === 'host' ? actor.name : actor.userUid);
 
+export type ConfirmPassword = (person: { userId: number; address: string; authKey: string }) => Promise<void>;
+
+/**
+ * The caller's password once more, before something that an unlocked screen must not be enough for; the host proves itself
+ * by where it runs. Throws WRONG_PASSWORD or LOCKED_OUT.
+ */
+export async function confirmActor(
+  confirmPassword: ConfirmPassword,
+  actor: AdminActor,
+  authKey: string | undefined,
+): Promise<void> {
+  if (actor.kind === 'host') return;
+  if (authKey === undefined) throw new AppError('WRONG_PASSWORD', { field: 'authKey' });
+  await confirmPassword({ userId: actor.userId, address: actor.address, authKey });
+}
+
 /** The handlers as the gateways call them. Members get FORBIDDEN. */
 export function forPeople(
   handlers: AdminHandlers,

@@ -7,8 +7,8 @@ import type { Delivery } from '../../gateway/delivery.ts';
 import type { AuditAction, AuditEntry } from '../audit/audit-log.ts';
 import type { DepartingUser, FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import { searchWords } from '../search-words.ts';
-import { actorUid } from './admin-access.ts';
-import type { AdminActor, AdminContext, AdminHandlers } from './admin-access.ts';
+import { actorUid, confirmActor } from './admin-access.ts';
+import type { AdminActor, AdminContext, AdminHandlers, ConfirmPassword } from './admin-access.ts';
 import {
   countByState,
   findAccount,
@@ -27,7 +27,7 @@ type Change = { events: Delivery[]; afterwards: () => void };
 export type PeopleDeps = {
   database: FeatureDatabase;
   online: { isOnline: (userUid: string) => boolean };
-  confirmPassword: (person: { userId: number; address: string; authKey: string }) => Promise<void>;
+  confirmPassword: ConfirmPassword;
   appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
   accounts: {
     disable: (unit: Unit, person: DepartingUser) => Promise<Change>;
@@ -166,13 +166,6 @@ async function carryOut(
   deps.peopleChanged();
 }
 
-/** The caller's password once more; the host proves itself by where it runs. */
-async function confirm(deps: PeopleDeps, actor: AdminActor, authKey: string | undefined): Promise<void> {
-  if (actor.kind === 'host') return;
-  if (authKey === undefined) throw new AppError('WRONG_PASSWORD', { field: 'authKey' });
-  await deps.confirmPassword({ userId: actor.userId, address: actor.address, authKey });
-}
-
 type ActName = 'admin:approve' | 'admin:decline' | 'admin:disable' | 'admin:enable' | 'admin:set-role';
 
 function createActRequests(deps: PeopleDeps): Pick<AdminHandlers, ActName> {
@@ -213,7 +206,7 @@ function createActRequests(deps: PeopleDeps): Pick<AdminHandlers, ActName> {
       // before the password: whoever may not do it anyway has nothing to confirm
       const problem = subject && actProblem('disable', asActor(context.actor), subject);
       if (problem) throw new AppError(problem, { field: 'userUid' });
-      await confirm(deps, context.actor, authKey);
+      await confirmActor(deps.confirmPassword, context.actor, authKey);
       await carryOut(deps, context, userUid, {
         act: 'disable',
         from: 'active',
@@ -237,7 +230,7 @@ function createActRequests(deps: PeopleDeps): Pick<AdminHandlers, ActName> {
 
     async 'admin:set-role'(context, { userUid, role, authKey }) {
       if (asActor(context.actor).role !== 'owner') throw new AppError('FORBIDDEN');
-      await confirm(deps, context.actor, authKey);
+      await confirmActor(deps.confirmPassword, context.actor, authKey);
       await carryOut(deps, context, userUid, {
         act: actOfRole(role),
         from: 'active',

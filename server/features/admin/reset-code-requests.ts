@@ -1,13 +1,14 @@
 /** Requests of the administrator's pages about somebody who has neither password nor sheet. */
 import type { AdminOutput } from '#contract/admin.ts';
-import { actorUid } from './admin-access.ts';
-import type { AdminContext, AdminHandlers } from './admin-access.ts';
+import { actorUid, confirmActor } from './admin-access.ts';
+import type { AdminContext, AdminHandlers, ConfirmPassword } from './admin-access.ts';
 
 export type ResetRequestName = 'admin:reset-outlook' | 'admin:make-reset-code';
 
 type Maker = { actorUid: string; userUid: string | null; role: 'owner' | 'admin' };
 
 export type ResetCodeDeps = {
+  confirmPassword: ConfirmPassword;
   resetCodes: {
     outlook(userUid: string): Promise<AdminOutput<'admin:reset-outlook'>>;
     make(
@@ -26,7 +27,11 @@ const makerOf = ({ actor }: AdminContext): Maker =>
 
 export const createResetCodeRequests = ({
   resetCodes,
+  confirmPassword,
 }: ResetCodeDeps): Pick<AdminHandlers, ResetRequestName> => ({
   'admin:reset-outlook': (_context, { userUid }) => resetCodes.outlook(userUid),
-  'admin:make-reset-code': (context, wish) => resetCodes.make(makerOf(context), wish, context.now),
+  async 'admin:make-reset-code'(context, { authKey, ...wish }) {
+    await confirmActor(confirmPassword, context.actor, authKey);
+    return resetCodes.make(makerOf(context), wish, context.now);
+  },
 });

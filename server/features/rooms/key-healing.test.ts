@@ -37,7 +37,11 @@ describe('healing', () => {
   const reset = async (person: TestPerson): Promise<TestPerson> => {
     const renewed = nextIdentity(person);
     const { username, authKey, recoveryAuth, statement, statementSignature, userUid } = renewed;
-    const { code } = await alice.ask('admin:make-reset-code', { userUid, isDeviceLost: false });
+    const { code } = await alice.ask('admin:make-reset-code', {
+      userUid,
+      isDeviceLost: false,
+      authKey: alice.person.authKey,
+    });
     const counter = (resetsOf.get(userUid) ?? 1) + 1;
     resetsOf.set(userUid, counter);
     const proofs = { username, code, authKey, recoveryAuth, statement, statementSignature };
