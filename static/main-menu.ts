@@ -4,6 +4,7 @@ import type { MenuItem } from './ui/menu.ts';
 import { drop } from './state/drop.ts';
 import type { PageContext } from './page-context.ts';
 import { meUidOf } from './features/account/account-state.ts';
+import { openPasswordChange } from './features/account/password-change-view.ts';
 import { openMentions } from './features/messages/mentions-view.ts';
 import type { OpenMessage } from './features/messages/place-list.ts';
 import { openSaved } from './features/messages/saved-view.ts';
@@ -52,6 +53,7 @@ export function openMainMenu(anchor: HTMLElement, deps: MainMenuDeps): void {
       icon: 'life-buoy',
       onClick: () => openRecovery(context, onMakeSheet),
     },
+    { label: locale.t('password.change'), icon: 'key-round', onClick: () => openPasswordChange(context) },
     { label: locale.t('rooms.self'), icon: 'square-pen', onClick: () => drop(openSelf()) },
   ];
   openMenu(anchor, locale.t('me.menu'), items);

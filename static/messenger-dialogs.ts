@@ -1,6 +1,8 @@
 /** The messenger's larger dialogs, in one piece that `later-dialogs.ts` loads. */
 import type { PageContext } from './page-context.ts';
 import { openNewSheet } from './features/account/new-sheet-view.ts';
+import { openOldSheet } from './features/account/old-sheet-view.ts';
+import { openPasswordChange } from './features/account/password-change-view.ts';
 import { openInvite } from './features/people/invite-view.ts';
 import { openNewConversation } from './features/people/new-conversation-view.ts';
 import { openProfile } from './features/profile/profile-view.ts';
@@ -22,6 +24,11 @@ export const createMessengerDialogs = (context: PageContext): MessengerDialogs =
   invite: (roomUid) => openInvite(context, roomUid),
   newConversation: (onOpenRoom) =>
     openNewConversation(context, onOpenRoom, () => openDiscover(context, onOpenRoom)),
-  profile: (onMakeSheet) => openProfile(context, onMakeSheet),
+  profile: (makeSheet) =>
+    openProfile(context, {
+      makeSheet,
+      changePassword: () => openPasswordChange(context),
+      oldSheet: () => openOldSheet(context),
+    }),
   signOut: () => openSignOut(context),
 });

@@ -1,9 +1,11 @@
+import { enReentry } from './en-reentry-later.ts';
 import { enTrust } from './en-trust-later.ts';
 import type { LaterWording } from './wording.ts';
 
 /** English, what only later pieces say (static/later-pieces.ts). */
 export const enLater: LaterWording = {
   ...enTrust,
+  ...enReentry,
   // The product and what every screen needs
   'common.save': 'Save',
   'common.saved': 'Saved.',
@@ -104,12 +106,6 @@ export const enLater: LaterWording = {
   'common.copied': 'Copied.',
   'common.copyFailed': 'Could not copy. Select the text and copy it yourself.',
   'common.optional': 'optional',
-
-  // Signing in
-  'signIn.forgotTitle': 'Forgot your password?',
-  'signIn.forgotText':
-    'Your password is stored nowhere on this server, so this page cannot bring it back. Please talk to the person who looks after Maru at your office.',
-  'signIn.forgotSheet': 'If you have a recovery sheet, keep it safe and do not throw it away.',
 
   // Signing up
   'signUp.title': 'Create an account',

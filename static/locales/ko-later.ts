@@ -1,8 +1,10 @@
+import { koReentry } from './ko-reentry-later.ts';
 import { koTrust } from './ko-trust-later.ts';
 
 /** Korean, what only later pieces say (static/later-pieces.ts). */
 export const koLater = {
   ...koTrust,
+  ...koReentry,
   // The product and what every screen needs
   'common.save': '저장',
   'common.saved': '저장했습니다.',
@@ -98,12 +100,6 @@ export const koLater = {
   'common.copied': '복사했습니다.',
   'common.copyFailed': '복사하지 못했습니다. 글을 직접 선택해 복사해 주세요.',
   'common.optional': '선택',
-
-  // Signing in
-  'signIn.forgotTitle': '비밀번호를 잊으셨나요?',
-  'signIn.forgotText':
-    '비밀번호는 이 서버 어디에도 저장되지 않아 이 화면에서 되찾을 수 없습니다. 마루를 관리하는 분에게 말씀해 주세요.',
-  'signIn.forgotSheet': '복구 시트를 가지고 계시다면 버리지 말고 안전하게 보관해 주세요.',
 
   // Signing up
   'signUp.title': '계정 만들기',

@@ -48,5 +48,5 @@ test('a dialog whose piece cannot come is refused in words, and opens when the s
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.unroute(/\/styles-later-[^/]+\.css$/);
   await forgot.click();
-  await expect(page.getByRole('dialog', { name: t('signIn.forgotTitle') })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: t('reentry.title') })).toBeVisible();
 });

@@ -11,7 +11,9 @@ import type { AccountState } from './account-state.ts';
 import { createBusyLine } from './busy-line.ts';
 
 /** The session lives, but this browser cannot open the vault: the password is asked for once. */
-export function createLockedView({ app, locale }: PageContext, onSignOut: () => void): View {
+export function createLockedView(context: PageContext, onSignOut: () => void): View {
+  const { app, locale, later } = context;
+  const openForgot = (): void => later.use('forgot', (piece) => piece.openForgotPassword(context));
   const disposables = createDisposables();
   const me = meOf(app.stores.account.get());
   const password = createField({
@@ -63,6 +65,7 @@ export function createLockedView({ app, locale }: PageContext, onSignOut: () => 
     h(
       'div',
       { class: 'entrance__links' },
+      button({ label: locale.t('signIn.forgot'), kind: 'link', onClick: openForgot }),
       button({ label: locale.t('signIn.otherAccount'), kind: 'link', onClick: onSignOut }),
     ),
   );

@@ -6,7 +6,7 @@ import { bindEnter } from '../../ui/enter-key.ts';
 import { qrCode } from '../../ui/qr-code.ts';
 import { drop } from '../../state/drop.ts';
 import { createDisposables } from '../../state/disposables.ts';
-import type { Result } from '../../state/failure.ts';
+import type { Failure, Result } from '../../state/failure.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { AskedGroups } from './account-state.ts';
@@ -20,6 +20,8 @@ export type SheetViewDeps = {
   askedGroups: AskedGroups;
   busyText: string;
   finishLabel: string;
+  /** Left out: the sentence of the failure's code. */
+  failureText?: (failure: Failure) => string;
   onConfirm: (typed: readonly [string, string]) => Promise<Result<void>>;
   /** Goes on without the type-back; not offered for a replacement sheet. */
   onLater?: () => Promise<Result<void>>;
@@ -45,7 +47,7 @@ export function createSheetView(deps: SheetViewDeps): View {
     isBusy = false;
     busy.show(null);
     if (result.ok) return;
-    problem.show(locale.failure(result));
+    problem.show(deps.failureText?.(result) ?? locale.failure(result));
     onFailure?.();
   };
 

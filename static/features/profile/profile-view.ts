@@ -9,12 +9,13 @@ import { createProfileForm } from './profile-form.ts';
 import { createDisplayPanel } from './display-panel.ts';
 import { createDevicesPanel } from './devices-panel.ts';
 import { createSecurityPanel } from './security-panel.ts';
+import type { SecurityDialogs } from './security-panel.ts';
 import { createCapabilityPanel } from './capability-panel.ts';
 
 export type ProfileTab = 'profile' | 'view' | 'devices' | 'security' | 'here';
 
 /** Everything about oneself in one dialog; at the tab that was open if the page was drawn anew meanwhile. */
-export function openProfile(context: PageContext, onMakeSheet: () => void): void {
+export function openProfile(context: PageContext, on: SecurityDialogs): void {
   const { locale, settings } = context;
   const reopenedTab = settings.tab;
   const panels: (Tab & { id: ProfileTab })[] = [
@@ -25,13 +26,18 @@ export function openProfile(context: PageContext, onMakeSheet: () => void): void
       id: 'security',
       label: locale.t('profile.tabSecurity'),
       create: () =>
-        createSecurityPanel(context, () => {
-          dialog.close();
-          onMakeSheet();
+        createSecurityPanel(context, {
+          makeSheet: () => instead(on.makeSheet),
+          changePassword: () => instead(on.changePassword),
+          oldSheet: () => instead(on.oldSheet),
         }),
     },
     { id: 'here', label: locale.t('profile.tabHere'), create: () => createCapabilityPanel(context) },
   ];
+  const instead = (open: () => void): void => {
+    dialog.close();
+    open();
+  };
   const tabs = createTabs({
     label: locale.t('profile.title'),
     tabs: panels,

@@ -4,13 +4,19 @@ import { openConfirm } from '../../ui/confirm-dialog.ts';
 import { createField } from '../../ui/field.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
+import { meOf } from '../account/account-state.ts';
 import { createRecoveryCard } from '../trust/recovery-card.ts';
 
-/** Whether everything can be recovered, the recovery sheet, when the keys last changed, and the way out for good. */
-export function createSecurityPanel(context: PageContext, onMakeSheet: () => void): View {
+/** What the panel opens: dialogs of the account. */
+export type SecurityDialogs = { makeSheet: () => void; changePassword: () => void; oldSheet: () => void };
+
+/** Whether everything can be recovered, the recovery sheet and the password, when the keys last changed, and the way out for good. */
+export function createSecurityPanel(context: PageContext, on: SecurityDialogs): View {
   const { app, locale } = context;
   const { keysChangedAt } = app.stores.account.get();
-  const recovery = createRecoveryCard(context, onMakeSheet);
+  // Only after a reset can there be keys that are not in the vault.
+  const hasOldKeys = (meOf(app.stores.account.get())?.identityVersion ?? 1) > 1;
+  const recovery = createRecoveryCard(context, on.makeSheet);
   const element = h(
     'div',
     {},
@@ -18,9 +24,16 @@ export function createSecurityPanel(context: PageContext, onMakeSheet: () => voi
     recovery.element,
     h('h3', { class: 'panel__title' }, locale.t('profile.sheet')),
     h('p', { class: 'dialog__text' }, locale.t('profile.sheetText')),
-    button({ label: locale.t('profile.newSheet'), icon: 'key-round', onClick: onMakeSheet }),
+    button({ label: locale.t('profile.newSheet'), icon: 'key-round', onClick: on.makeSheet }),
     keysChangedAt !== null &&
       h('p', { class: 'panel__fact' }, locale.t('profile.keysChanged', { date: locale.full(keysChangedAt) })),
+    h('h3', { class: 'panel__title panel__title--later' }, locale.t('signIn.password')),
+    button({
+      label: locale.t('password.change'),
+      icon: 'key-round',
+      onClick: () => on.changePassword(),
+    }),
+    hasOldKeys && button({ label: locale.t('oldSheet.title'), kind: 'link', onClick: () => on.oldSheet() }),
     h('h3', { class: 'panel__title panel__title--later' }, locale.t('profile.delete')),
     h('p', { class: 'dialog__text' }, locale.t('profile.deleteText')),
     button({
