@@ -11,10 +11,12 @@ import { sealEnvelope } from '../../static/crypto/envelope.ts';
 import { createIdentityKeys, makeStatement, parseStatement } from '../../static/crypto/identity.ts';
 import type { IdentityKeys, PublicIdentity } from '../../static/crypto/identity.ts';
 import { ed25519Sign, nobleAes } from '../../static/crypto/primitives.ts';
+import { deriveRecoveryKeys, parseSheet } from '../../static/crypto/recovery-sheet.ts';
 import { deriveEpochKeys, nextRecord, openEpochKey, wrapRoomKey } from '../../static/crypto/room-key.ts';
-import { hashRecord, parseRecord, serialiseRecord } from '../../static/crypto/room-record.ts';
+import { entryText, hashRecord, parseRecord, serialiseRecord } from '../../static/crypto/room-record.ts';
 import type { RoomRecord } from '../../static/crypto/room-record.ts';
 import { createSealer } from '../../static/crypto/seal.ts';
+import { unwrapVaultKeyByRecovery } from '../../static/crypto/vault.ts';
 
 const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
 const sealer = createSealer(nobleAes, random);
@@ -89,6 +91,21 @@ export function keyOf(row: EpochRow, { userUid, keys, version, entry }: Identity
   );
   if (typeof key === 'string') throw new Error(`no key: ${key}`);
   return key;
+}
+
+/** How a record names somebody. */
+export function entryIn({ record }: Pick<EpochRow, 'record'>, userUid: string): string {
+  const person = parseRecord(record)?.people.find((one) => one.userUid === userUid);
+  if (person === undefined) throw new Error('not in that record');
+  return entryText(person);
+}
+
+/** The vault key in a wrap, by the groups of a recovery sheet; null where it was made for another key. */
+export function openBySheet(groups: readonly string[], userUid: string, wrap: string): Uint8Array | null {
+  const bits = parseSheet(groups.join(''));
+  if (bits === null) throw new Error('no sheet');
+  const { privateKey, publicKey } = deriveRecoveryKeys(bits);
+  return unwrapVaultKeyByRecovery(sealer, privateKey, { userUid, recoveryKey: publicKey }, wrap);
 }
 
 type MessageWish = {

@@ -2,7 +2,6 @@
  * An office whose server lies to one of its people: alice sits at a browser and meets the lying server; bob and carol are honest
  * colleagues with whole clients that reach the real one; mallory is a colleague who works with the operator.
  */
-import type { Page } from '@playwright/test';
 import type { Person as Colleague } from '#contract/accounts.ts';
 import type { Room } from '#contract/rooms.ts';
 import { createBrowser, openTab, signUp, stateWhere } from '../client/node-client.ts';
@@ -16,7 +15,7 @@ import { startLyingServer } from './lying-server.ts';
 import type { LyingServer } from './lying-server.ts';
 import { startMaru } from './maru-server.ts';
 import type { MaruServer } from './maru-server.ts';
-import { alice as aliceName, expect, openBrowser, test as base } from './office.ts';
+import { alice as aliceName, expect, openBrowser, sheetGroups, test as base } from './office.ts';
 import type { Person } from './office.ts';
 
 export type NodeColleague = {
@@ -32,7 +31,8 @@ export type NodeColleague = {
 export type Office = {
   maru: MaruServer;
   server: LyingServer;
-  alice: Person & { userUid: string };
+  /** `sheet`: the nine groups of her recovery sheet. */
+  alice: Person & { userUid: string; sheet: string[] };
   bob: NodeColleague;
   carol: NodeColleague;
   mallory: Colluder;
@@ -82,7 +82,9 @@ export const test = base.extend<{ honesty: undefined }, { office: Office }>({
       const maru = await startMaru();
       const server = await startLyingServer(maru.port);
       const page = await openBrowser(browser, maru, aliceName, { url: server.lanUrl });
-      await page.signUp({ setUpCode: maru.setUpCode });
+      await page.reachSheet(maru.setUpCode);
+      const sheet = await sheetGroups(page);
+      await page.page.getByRole('button', { name: page.t('sheet.later'), exact: true }).click();
       const userUid = server.inputs('account:register')[0]?.userUid ?? '';
       const url = `http://127.0.0.1:${maru.port}`;
       const bob = await openColleague(url, 'bob', '이밥');
@@ -93,7 +95,7 @@ export const test = base.extend<{ honesty: undefined }, { office: Office }>({
         const { statements } = await mallory.client.ask('identity:get', { people });
         return statements.map(publicIdentity);
       };
-      await use({ maru, server, alice: { ...page, userUid }, bob, carol, mallory, identitiesOf });
+      await use({ maru, server, alice: { ...page, userUid, sheet }, bob, carol, mallory, identitiesOf });
       mallory.client.close();
       for (const { tab } of [bob, carol]) await tab.close();
       await page.page.context().close();
@@ -112,17 +114,19 @@ export const test = base.extend<{ honesty: undefined }, { office: Office }>({
   ],
 });
 
-/** Ends all lies; the page comes back to the real server and takes what that says. */
+/** Ends all lies; the page is loaded anew and takes what the real server says. Resolves when it has. */
 export async function confess({ server, alice }: Office): Promise<void> {
   server.repent();
-  server.cut();
-  // the page knows that its connection is gone before it is asked what it shows
-  await reconnect(alice.page);
+  await reload(alice);
 }
 
-/** The page stops waiting for its next attempt. */
-const reconnect = (page: Page): Promise<void> =>
-  page.evaluate(() => void globalThis.dispatchEvent(new Event('online')));
+/** Loads alice's page anew; resolves when it has synchronised. */
+export async function reload({ page, t }: Office['alice']): Promise<void> {
+  await page.reload();
+  const me = page.getByRole('button', { name: t('profile.open') });
+  // her own dot is there once a synchronisation was applied, and the rooms with it
+  await expect(me.locator('.avatar__dot')).toBeVisible();
+}
 
 /** A room as alice's server could claim it to be: everywhere a room is told. */
 export function lieAboutRoom(server: LyingServer, roomUid: string, change: (room: Room) => Room): void {

@@ -78,11 +78,11 @@ export async function startLyingServer(realPort: number): Promise<LyingServer> {
     tells: (name, payload) => {
       for (const near of links) near.send(eventFrame(name, payload));
     },
+    cut,
     asked: () => lies.asked,
     inputs: <Name extends RequestName>(name: Name) =>
       lies.asked.filter((one) => one.name === name).map((one) => one.input as RequestInput<Name>), // as the client sent it
     forget: () => void (lies.asked = []),
-    cut,
     repent: () => {
       for (const table of [lies.answers, lies.inventions, lies.events]) table.clear();
     },

@@ -166,11 +166,14 @@ export async function sheetGroups({ page, t }: Pick<Person, 'page' | 't'>): Prom
   return groups;
 }
 
-/** Keeps the sheet on screen and types back what is asked of it. */
-export async function typeSheetBack({ page, t }: Pick<Person, 'page' | 't'>): Promise<void> {
+/** Keeps the sheet on screen and types back what is asked of it; `finishLabel` is what the last button says. */
+export async function typeSheetBack(
+  { page, t }: Pick<Person, 'page' | 't'>,
+  finishLabel: 'sheet.finish' | 'sheet.confirm' = 'sheet.finish',
+): Promise<void> {
   const groups = await sheetGroups({ page, t });
   await page.getByRole('button', { name: t('sheet.next'), exact: true }).click();
-  const finish = page.getByRole('button', { name: t('sheet.finish'), exact: true });
+  const finish = page.getByRole('button', { name: t(finishLabel), exact: true });
   await expect(finish).toBeVisible();
   for (const [index, group] of groups.entries()) {
     const box = page.getByLabel(t('sheet.groupNumber', { number: index + 1 }), { exact: true });

@@ -1,0 +1,59 @@
+/** A room that works, that stands still while the server lies, and that works again. */
+import type { Locator, Page } from '@playwright/test';
+import { confess, expect, givenAway } from './deceived-office.ts';
+import type { Office } from './deceived-office.ts';
+
+/** What a conversation says above its messages. */
+export const notices = (page: Page): Locator => page.locator('.chat__notices .notice');
+
+const sendButton = ({ page, t }: Office['alice']): Locator =>
+  page.getByRole('button', { name: t('chat.send'), exact: true });
+
+/** The pane that says who is here. */
+export async function openDetails({ page, t }: Office['alice']): Promise<void> {
+  if (await page.locator('.details').isVisible()) return;
+  await page.getByRole('button', { name: t('rooms.detailsToggle'), exact: true }).click();
+}
+
+/** Alice's page shows a room that works. */
+export async function openWorkingRoom(
+  office: Office,
+  title: string,
+  others: readonly string[],
+): Promise<string> {
+  const { alice, bob } = office;
+  const roomUid = await bob.makeRoom(title, [alice.userUid, ...others]);
+  await alice.openRoom(title);
+  await bob.says(roomUid, `${title}: 시작합니다`);
+  await alice.sees(`${title}: 시작합니다`);
+  return roomUid;
+}
+
+/** The room stands still, in words; what alice writes stays where it is, and nothing sealed leaves the page. */
+export async function expectRefused(office: Office, code: string, text: string): Promise<void> {
+  await expectHeld(office, code, text);
+  expect(givenAway(office.server)).toEqual([]);
+}
+
+export async function expectHeld({ alice }: Office, code: string, text: string): Promise<void> {
+  const { page, t } = alice;
+  const reason = t(`failure.${code}` as Parameters<typeof t>[0]); // the codes have a sentence each
+  await expect(notices(page).filter({ hasText: reason })).toBeVisible();
+  await alice.composer().fill(text);
+  await expect(sendButton(alice)).toBeDisabled();
+  await alice.composer().press('Enter');
+  await expect(alice.composer()).toHaveValue(text);
+}
+
+/** The truth is back: what stayed in the box goes out, or what is written now, and bob reads it. */
+export async function expectWorking(office: Office, roomUid: string, text: string): Promise<void> {
+  const { alice, bob } = office;
+  const { title } = bob.room(roomUid);
+  await confess(office);
+  await alice.openRoom(title);
+  if ((await alice.composer().inputValue()) === '') await alice.composer().fill(text);
+  await expect(sendButton(alice)).toBeEnabled();
+  await expect(notices(alice.page)).toHaveCount(0);
+  await alice.composer().press('Enter');
+  await bob.reads(roomUid, text);
+}
