@@ -180,6 +180,17 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
         confirmNewSheet: done,
         cancelNewSheet: () => undefined,
       },
+      loadKeys: () =>
+        Promise.resolve({
+          openWithSheet: () => Promise.resolve(fail('RECOVERY_WRONG')),
+          openWithCode: (username) => Promise.resolve(succeed({ username, displayName: '김도윤' })),
+          choosePassword: () => Promise.resolve(succeed({ sheetGroups: groups, askedGroups: [2, 5] })),
+          finishReentry: () => Promise.resolve(fail('TIMED_OUT')),
+          cancelReentry: () => undefined,
+          changePassword: () => Promise.resolve(fail('WRONG_PASSWORD')),
+          listOldVaults: () => Promise.resolve(succeed([{ identityVersion: 1, keptAt: now }])),
+          mergeOldSheet: () => Promise.resolve(fail('RECOVERY_WRONG')),
+        }),
       sessions: { load: nothing, revoke: done },
       directory: { search: nothing, loadMore: nothing, ensurePeople: nothing },
       rooms: {
