@@ -5,7 +5,8 @@ import type { TestServer } from '../../server/testing/test-server.ts';
 import { meUidOf } from '../../static/features/account/account-state.ts';
 import { roleOf } from '../../static/features/rooms/room-state.ts';
 import type { RoomEntry } from '../../static/features/rooms/room-state.ts';
-import { createBrowser, openTab, signUp, stateWhere } from './node-client.ts';
+import { startCutLine } from './cut-line.ts';
+import { connectionLost, createBrowser, online, openTab, signUp, stateWhere } from './node-client.ts';
 import type { TestTab } from './node-client.ts';
 
 /** Whole clients with real keys: who runs a room, who asks to be let in, and what newcomers can read. */
@@ -136,6 +137,35 @@ test('a room that was made with its history on is readable from its beginning', 
   await roomWhere(frank, roomUid, () => true, 'the room, for frank');
   frank.app.actions.rooms.open(roomUid);
   await roomWhere(frank, roomUid, (entry) => textsOf(entry).join() === '첫 글', 'the beginning');
+});
+
+test('keys that were given to somebody who was away open the history when the room is opened later', async () => {
+  const roomUid = await makeGroup('기록실');
+  await done(alice.app.actions.administration.setHistory(roomUid, true));
+  await say(alice, roomUid, '지난 이야기');
+  const line = await startCutLine(server.port);
+  try {
+    const gina = openTab(createBrowser(line.url));
+    tabs.push(gina);
+    await signUp(gina, 'gina', '오지나');
+    const sharing = alice.app.actions.administration;
+    const original = sharing.shareKeys;
+    sharing.shareKeys = async () => ({ ok: true, value: undefined });
+    await done(alice.app.actions.rooms.invite(roomUid, [uidOf(gina)]));
+    sharing.shareKeys = original;
+    // the list shows that there is a message and has no key to it
+    await roomWhere(gina, roomUid, (entry) => textsOf(entry).join() === 'unreadable', 'no key yet');
+    line.cut();
+    await connectionLost(gina);
+    await done(sharing.shareKeys(roomUid));
+    line.mend();
+    gina.app.actions.reconnectNow();
+    await online(gina);
+    gina.app.actions.rooms.open(roomUid);
+    await roomWhere(gina, roomUid, (entry) => textsOf(entry).join() === '지난 이야기', 'the history');
+  } finally {
+    await line.close();
+  }
 });
 
 test('whoever opens the room gives the keys that nobody has given yet', async () => {

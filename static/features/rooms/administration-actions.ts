@@ -6,7 +6,7 @@ import type { Call, Connection } from '../../connection/socket-connection.ts';
 import type { CryptoEngine } from '../../crypto/index.ts';
 import type { Disposables } from '../../state/disposables.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
-import { succeed } from '../../state/failure.ts';
+import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
 import type { Store } from '../../state/store.ts';
 import { startWatch } from './administration-watch.ts';
@@ -121,7 +121,8 @@ const peopleOf =
 /** What the server says is missing, as far as the records allow it; a batch after another. */
 async function shareKeys({ call, crypto, keys }: AdministrationDeps, roomUid: string): Promise<Result<void>> {
   // the records decide whom the keys may go to, so they come first
-  await keys.accept(roomUid);
+  const verdict = await keys.accept(roomUid);
+  if (verdict?.status !== 'sendable') return fail(verdict?.reason ?? 'RECORDS_UNAVAILABLE');
   for (let batch = 0; batch < maxBatches; batch += 1) {
     const wanted = await call('keys:wanted', { roomUid });
     if (!wanted.ok) return wanted;

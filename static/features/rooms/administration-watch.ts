@@ -13,16 +13,21 @@ export function startWatch(actions: Work, deps: AdministrationDeps): () => void 
   const lookedAt = new Set<string>();
 
   /** Whoever opens a room helps those who joined while nobody could share the keys of its history with them. */
-  const lookAtKeys = (isBack: boolean): void => {
+  const lookAtKeys = (): void => {
     const { openRoomUid, byUid } = rooms.get();
     const room = byUid.get(openRoomUid ?? '')?.room;
     if (room === undefined || room.type !== 'group' || !room.history) return;
-    // what was shared with me while I was away was told to nobody
-    if (isBack) drop(actions.refreshKeys(room.roomUid));
+    // what was shared with me while I was away was told to nobody, and another room may have been open since
+    drop(actions.refreshKeys(room.roomUid));
     const key = `${room.roomUid} ${room.epoch}`;
     if (lookedAt.has(key) || connection.state.get().phase !== 'online') return;
     lookedAt.add(key);
-    drop(actions.shareKeys(room.roomUid));
+    drop(share(room.roomUid, key));
+  };
+  /** What could not be done is tried at the next look. */
+  const share = async (roomUid: string, key: string): Promise<void> => {
+    const result = await actions.shareKeys(roomUid);
+    if (!result.ok) lookedAt.delete(key);
   };
   disposables.add(
     connection.on('room:request-changed', (change) => {
@@ -33,14 +38,11 @@ export function startWatch(actions: Work, deps: AdministrationDeps): () => void 
       if (changed.some(({ userUid }) => userUid === meUid)) drop(actions.loadRequests());
     }),
     connection.on('keys:shared', ({ roomUid }) => drop(actions.refreshKeys(roomUid))),
-    rooms.subscribe(
-      (state) => state.openRoomUid,
-      () => lookAtKeys(false),
-    ),
+    rooms.subscribe((state) => state.openRoomUid, lookAtKeys),
   );
   return () => {
     const all = [...rooms.get().byUid.values()];
     if (all.some(({ room }) => isAdministrator(room, meUid))) drop(actions.loadRequests());
-    lookAtKeys(true);
+    lookAtKeys();
   };
 }
