@@ -1,7 +1,6 @@
 /** What the server has stored, read past the server itself: the truth that clients are compared with. */
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { StatementSync } from 'node:sqlite';
+import Database from 'better-sqlite3';
 import type { MessageRow } from '../../../static/crypto/index.ts';
 import { parseRecord } from '../../../static/crypto/room-record.ts';
 import type { World } from './world.ts';
@@ -32,21 +31,24 @@ export type ServerView = {
 };
 
 export function openServerView({ server }: Pick<World, 'server'>): ServerView {
-  const db = new DatabaseSync(path.join(server.dataDir, 'maru.db'), { readOnly: true });
-  const room = db.prepare('select id, rev, epoch, epoch_hash, is_rekey_needed from rooms where uid = ?');
-  const members = db.prepare(
+  // the server's own library: a second one in this process would take the locks of the first one away
+  const db = new Database(path.join(server.dataDir, 'maru.db'), { readonly: true });
+  const room = db.prepare<unknown[], Row>(
+    'select id, rev, epoch, epoch_hash, is_rekey_needed from rooms where uid = ?',
+  );
+  const members = db.prepare<unknown[], Row>(
     'select users.uid, joined_seq from members join users on users.id = user_id where room_id = ? order by users.uid',
   );
-  const epochs = db.prepare(
+  const epochs = db.prepare<unknown[], Row>(
     `select epochs.epoch, after_seq, record from epochs join rooms on rooms.id = room_id
      where rooms.uid = ? order by epochs.epoch`,
   );
-  const wraps = db.prepare(
+  const wraps = db.prepare<unknown[], Row>(
     `select wraps.epoch, users.uid from wraps join users on users.id = user_id join rooms on rooms.id = room_id
      where rooms.uid = ?`,
   );
-  const person = db.prepare('select state from users where uid = ?');
-  const rows = db.prepare(
+  const person = db.prepare<unknown[], Row>('select state from users where uid = ?');
+  const rows = db.prepare<unknown[], Row>(
     `select seq, users.uid as sender, client_id, kind, target, n, envelope, sent_at
      from messages join rooms on rooms.id = room_id join users on users.id = sender_id
      where rooms.uid = ? order by seq`,
@@ -81,7 +83,7 @@ export function openServerView({ server }: Pick<World, 'server'>): ServerView {
   };
 }
 
-type Row = ReturnType<StatementSync['all']>[number];
+type Row = Record<string, string | number | null>;
 
 function toEpoch(row: Row): StoredEpoch {
   const record = parseRecord(String(row['record']));
