@@ -37,7 +37,7 @@ import { createRoomCacheWriter } from './features/rooms/room-cache-writer.ts';
 import { createRoomKeys } from './features/rooms/room-keys.ts';
 import { createRoomReturn } from './features/rooms/room-return.ts';
 import { createSyncActions } from './features/rooms/sync-actions.ts';
-import { deskNames, recoveryNames } from './features/trust/trust-news.ts';
+import { deskNames, healingNames, recoveryNames } from './features/trust/trust-news.ts';
 import { createDisposables } from './state/disposables.ts';
 import { createLaterActions } from './state/later-actions.ts';
 import { tryCrypto } from './state/crypto-failure.ts';
@@ -173,6 +173,13 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     membership,
     keys,
     ensurePeople,
+  });
+  const healing = createLaterActions(healingNames, async () => {
+    const { createHealingActions } = await import('./features/trust/healing-actions.ts');
+    const onStop = (stop: () => void): void => disposables.add(stop);
+    const { random } = environment;
+    const watched = { connection, crypto, keys, rooms, people, administration, catchUp, timers };
+    return createHealingActions({ ...watched, random, meUid: userUid, onStop });
   });
   const reading = createReadActions({ call, rooms, meUid: userUid, timers });
   /** Whom a text calls, by the names as they are now. */
@@ -319,7 +326,8 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     administration,
     trust: createLaterActions(deskNames, async () => {
       const { createDeskActions } = await import('./features/trust/desk-actions.ts');
-      return createDeskActions({ crypto, keys, people, rooms, trust: stores.trust, meUid: userUid });
+      const { trust } = stores;
+      return createDeskActions({ crypto, keys, people, rooms, trust, healing, meUid: userUid });
     }),
     recovery: createLaterActions(recoveryNames, async () => {
       const { createRecoveryActions } = await import('./features/trust/recovery-actions.ts');
@@ -355,6 +363,7 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     activity,
     cacheWriter,
     disposables,
+    healing,
     actions,
   };
 };

@@ -79,6 +79,7 @@ export const startSessionScope = async (deps: ScopeDeps, signedIn: SignedIn): Pr
       if (openRoomUid !== null) drop(sync.catchUp(openRoomUid));
       // Where the server, which has the piece, cannot be reached any more, the next connection asks again.
       drop(parts.activity.begin().catch(() => undefined));
+      drop(parts.healing.watch());
       notifier.start();
       reading.resume();
       parts.opening.retry();

@@ -114,6 +114,14 @@ export const findRenewals = (pins: Pins, people: readonly Entry[]): Entry[] =>
     return newest ?? [];
   });
 
+/** Whether I typed digits for exactly this identity, and for no other of that version since. */
+export const isConfirmedByDigits = (pins: Pins, entry: Entry): boolean =>
+  checkEntry(pins, '', entry) === 'pinned' &&
+  (pins.peopleByUid.get(entry.userUid)?.versions ?? []).some(
+    ({ how, version, fingerprint }) =>
+      how === 'digits' && version === entry.version && fingerprint === entry.fingerprint,
+  );
+
 /** What the user said last of a person: verified, or not any more. */
 export const newestMark = (pins: Pins, userUid: string): PinnedMark | undefined =>
   newestOf(pins.peopleByUid.get(userUid)?.marks ?? []);

@@ -1,6 +1,8 @@
 import type { MissingWrap, SharedWrap } from '#contract/room-key-sharing.ts';
 import type { IdentityDirectory } from './identity-directory.ts';
 import type { Random } from './random.ts';
+import { isConfirmedByDigits } from './pin-rules.ts';
+import type { Pins } from './pins.ts';
 import { openEpochKey, wrapRoomKey } from './room-key.ts';
 import type { KeyOwner } from './room-key.ts';
 import { entryText, hasEntry } from './room-record.ts';
@@ -17,6 +19,7 @@ type SharingDeps = {
   me: KeyOwner;
   directory: IdentityDirectory;
   chain: Pick<RoomChain, 'link' | 'reach'>;
+  pins: Pins;
 };
 
 /** What the accepted records say about who may have which key. */
@@ -25,6 +28,7 @@ type Entitlements = {
   present: ChainLink;
   /** By the entry of a newer version: whose record put it in the old one's place. */
   confirmers: Map<string, RoomPerson>;
+  pins: Pins;
 };
 
 function findConfirmers(
@@ -43,10 +47,14 @@ function findConfirmers(
 
 /**
  * Whether this very entry stands for somebody whom `record` names: it is named, or it is a newer version of somebody named,
- * confirmed by the record of a member for whom the same holds. So a chain of confirmations counts only as long as it begins
+ * confirmed by digits that I typed, or by the record of a member for whom the same holds. So a chain of confirmations counts only as long as it begins
  * with somebody who had the key: people who came later, and identities that only they confirmed, open nothing.
  */
-function standsFor({ confirmers }: Entitlements, record: ChainLink['record'], person: RoomPerson): boolean {
+function standsFor(
+  { confirmers, pins }: Entitlements,
+  record: ChainLink['record'],
+  person: RoomPerson,
+): boolean {
   const seen = new Set<string>();
   let current = person;
   for (;;) {
@@ -54,6 +62,7 @@ function standsFor({ confirmers }: Entitlements, record: ChainLink['record'], pe
     const earlier = record.people.find(({ userUid }) => userUid === current.userUid);
     const confirmer = confirmers.get(entryText(current));
     const isNewer = earlier !== undefined && earlier.version < current.version;
+    if (isNewer && isConfirmedByDigits(pins, current)) return true;
     if (!isNewer || confirmer === undefined || seen.has(entryText(current))) return false;
     seen.add(entryText(current));
     current = confirmer;
@@ -85,7 +94,7 @@ function isHistoryOpen({ link, present }: Entitlements, from: number): boolean {
 
 /** Wraps for those of `wanted` who may have them and whose epoch I can open myself; `present` is accepted and sendable. */
 export async function makeShares(
-  { sealer, random, me, directory, chain }: SharingDeps,
+  { sealer, random, me, directory, chain, pins }: SharingDeps,
   present: ChainLink,
   wanted: readonly MissingWrap[],
 ): Promise<SharedWrap[]> {
@@ -94,7 +103,7 @@ export async function makeShares(
   const lowest = Math.min(...epochs);
   await chain.reach(lowest);
   const link = (epoch: number): ChainLink | undefined => chain.link(epoch);
-  const known: Entitlements = { link, present, confirmers: findConfirmers(link, lowest, present) };
+  const known: Entitlements = { link, present, confirmers: findConfirmers(link, lowest, present), pins };
   const peopleByEpoch = new Map<number, RoomPerson[]>();
   for (const wish of wanted) {
     const person = allowedEntry(known, wish);
@@ -108,7 +117,7 @@ export async function makeShares(
 }
 
 function shareEpoch(
-  { sealer, random, me, directory }: Omit<SharingDeps, 'chain'>,
+  { sealer, random, me, directory }: Omit<SharingDeps, 'chain' | 'pins'>,
   link: ChainLink | undefined,
   people: RoomPerson[],
 ): SharedWrap[] {

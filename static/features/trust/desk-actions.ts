@@ -7,6 +7,7 @@ import type {
   SafetyNumber,
 } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
+import { drop } from '../../state/drop.ts';
 import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
 import type { ReadableStore, Store } from '../../state/store.ts';
@@ -14,6 +15,7 @@ import type { PeopleState } from '../people/person-state.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 import { memberOf, otherPersonUid } from '../rooms/room-state.ts';
 import type { RoomsState } from '../rooms/room-state.ts';
+import type { HealingActions } from './healing-actions.ts';
 import type { TrustNews } from './trust-news.ts';
 
 export type DeskActions = {
@@ -44,6 +46,7 @@ export type DeskDeps = {
   people: ReadableStore<PeopleState>;
   rooms: ReadableStore<RoomsState>;
   trust: Store<TrustNews>;
+  healing: Pick<HealingActions, 'confirmed'>;
   meUid: string;
 };
 
@@ -115,7 +118,10 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
     },
     confirmIdentity: async (userUid, version, digits) => {
       const confirmed = await tryCrypto(() => crypto.trust('confirmIdentity', { userUid, version, digits }));
-      if (confirmed.ok && confirmed.value.ok) await acceptAgain(userUid);
+      if (confirmed.ok && confirmed.value.ok) {
+        await acceptAgain(userUid);
+        drop(deps.healing.confirmed(userUid));
+      }
       return confirmed;
     },
     confirmRecord: async (roomUid, digits) => {

@@ -1,5 +1,6 @@
 /** What the first screen knows of trust and recovery; later pieces fill it. No DOM. */
 import type { DeskActions } from './desk-actions.ts';
+import type { HealingActions } from './healing-actions.ts';
 import type { RecoveryActions } from './recovery-actions.ts';
 import type { Rehearsal } from './recovery-light.ts';
 
@@ -18,6 +19,12 @@ export const noTrustNews = (): TrustNews => ({
 
 /** The actions of `recovery-actions.ts`, whose code comes with the first of them. */
 export const recoveryNames: { [Name in keyof RecoveryActions]: true } = { watch: true, rehearse: true };
+
+/** That of `healing-actions.ts`. */
+export const healingNames: { [Name in keyof HealingActions]: true } = {
+  watch: true,
+  confirmed: true,
+};
 
 /** Those of `desk-actions.ts`. */
 export const deskNames: { [Name in keyof DeskActions]: true } = {

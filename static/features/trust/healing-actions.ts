@@ -1,0 +1,208 @@
+/**
+ * Healing, in the background (docs/e2e-protocol.md section 4): newer identities that I confirmed get into every room that we
+ * share, and whoever lacks keys gets those that they may have. Nobody waits for any of it.
+ */
+import type { SuccessionRow } from '#contract/recovery.ts';
+import type { Connection } from '../../connection/socket-connection.ts';
+import type { CryptoEngine, RoomVerdict } from '../../crypto/index.ts';
+import { tryCrypto } from '../../state/crypto-failure.ts';
+import { drop } from '../../state/drop.ts';
+import { succeed } from '../../state/failure.ts';
+import type { Result } from '../../state/failure.ts';
+import type { ReadableStore } from '../../state/store.ts';
+import type { Timers } from '../../state/timers.ts';
+import type { PeopleState } from '../people/person-state.ts';
+import type { AdministrationActions } from '../rooms/administration-actions.ts';
+import type { RoomKeys } from '../rooms/room-keys.ts';
+import { memberOf } from '../rooms/room-state.ts';
+import type { RoomEntry, RoomsState } from '../rooms/room-state.ts';
+import { healRoom } from './heal-room.ts';
+import { createHealingQueue } from './healing-queue.ts';
+
+export type HealingActions = {
+  /** The connection is there: looks for what was missed, and listens from now on. */
+  watch: () => Promise<Result<void>>;
+  /** The user typed this person's digits: every room that we share is looked at. */
+  confirmed: (userUid: string) => Promise<Result<void>>;
+};
+
+export type HealingDeps = {
+  connection: Pick<Connection, 'call' | 'on' | 'state'>;
+  crypto: Pick<CryptoEngine, 'trust'>;
+  keys: Pick<RoomKeys, 'accept'>;
+  rooms: ReadableStore<RoomsState>;
+  people: ReadableStore<PeopleState>;
+  administration: Pick<AdministrationActions, 'shareKeys'>;
+  catchUp: (roomUid: string) => Promise<boolean>;
+  timers: Timers;
+  /** Below 1; so that a room's members do not all come at once. */
+  random: () => number;
+  meUid: string;
+  onStop: (stop: () => void) => void;
+};
+
+/** Whoever confirmed somebody does the most; the others come after, spread by the size of the room. */
+const othersDelayMs = 2_000;
+const perMemberMs = 300;
+const longestSpreadMs = 2 * 60_000;
+/** Rooms that are looked at because of somebody's new identity. */
+const lookDelayMs = 3_000;
+/** Pages of what is missing, at one look: the rest is there at the next one. */
+const maxPages = 20;
+/** Between two looks at everything, however often the line breaks. */
+const lookAgainMs = 10 * 60_000;
+
+export function createHealingActions(deps: HealingDeps): HealingActions {
+  const { connection, rooms, people, timers, meUid } = deps;
+  /** Rooms in which the server says that somebody lacks keys. */
+  const lacking = new Set<string>();
+  const isRenewed = (userUid: string): boolean => (people.get().byUid.get(userUid)?.identityVersion ?? 1) > 1;
+  const hasRenewed = ({ room }: RoomEntry): boolean =>
+    room.members.some(({ userUid }) => userUid !== meUid && isRenewed(userUid));
+  const entryOf = (roomUid: string): RoomEntry | undefined => rooms.get().byUid.get(roomUid);
+
+  const sharedWith = (userUid: string): string[] =>
+    [...rooms.get().byUid.values()].flatMap(({ room }) =>
+      memberOf(room, userUid) === undefined ? [] : [room.roomUid],
+    );
+
+  const queue = createHealingQueue({
+    timers,
+    isOnline: () => connection.state.get().phase === 'online',
+    heal: async (roomUid) => {
+      const entry = entryOf(roomUid);
+      if (entry === undefined) return succeed(undefined);
+      const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
+      const { call } = connection;
+      return healRoom({ ...deps, call, mayLackKeys, shareKeys: deps.administration.shareKeys }, roomUid);
+    },
+  });
+
+  const spreadMs = ({ room }: RoomEntry): number =>
+    othersDelayMs + deps.random() * Math.min(longestSpreadMs, room.members.length * perMemberMs);
+
+  /** What a verdict, or a record that nobody has looked at yet, asks for. */
+  const look = (entry: RoomEntry, before: RoomEntry | undefined): void => {
+    const { room, keys } = entry;
+    const { verdict } = keys;
+    const isNews = verdict !== before?.keys.verdict;
+    if (isNews && verdict !== null && isOwnWork(verdict)) return queue.add(room.roomUid, 0);
+    if (isNews && verdict !== null && hasConfirmed(verdict, before?.keys.verdict ?? null)) {
+      return queue.add(room.roomUid, spreadMs(entry));
+    }
+    if (room.epoch === before?.room.epoch || room.epoch === verdict?.epoch) return;
+    // Closed rooms are looked at when they are opened, but whoever waits is told when that is over.
+    if (verdict?.reason === 'OWN_VERSION_OLD') queue.add(room.roomUid, 0);
+    else if (hasRenewed(entry)) queue.add(room.roomUid, spreadMs(entry));
+  };
+
+  const lookAtPeople = (byUid: PeopleState['byUid'], before: PeopleState['byUid']): void => {
+    const renewed = [...byUid.values()].filter(
+      ({ userUid, identityVersion }) =>
+        identityVersion > 1 && identityVersion !== before.get(userUid)?.identityVersion,
+    );
+    for (const { userUid } of renewed) {
+      for (const roomUid of sharedWith(userUid)) queue.add(roomUid, lookDelayMs);
+    }
+  };
+
+  const takeSuccessions = async (successions: readonly SuccessionRow[]): Promise<void> => {
+    const rows = successions.filter(({ userUid }) => userUid !== meUid);
+    if (rows.length === 0) return;
+    const taken = await tryCrypto(() => deps.crypto.trust('takeSuccessions', rows));
+    for (const userUid of taken.ok ? taken.value : []) {
+      for (const roomUid of sharedWith(userUid)) {
+        // The verdict does not know of it yet; what it says then puts the room into the queue.
+        if (entryOf(roomUid)?.keys.verdict === null) queue.add(roomUid, lookDelayMs);
+        else await deps.keys.accept(roomUid, { isForced: true });
+      }
+    }
+  };
+
+  const findMissing = async (): Promise<void> => {
+    let after: string | null = null;
+    for (let page = 0; page < maxPages; page += 1) {
+      const input: { after?: string } = after === null ? {} : { after };
+      const wanted = await connection.call('keys:wanted', input);
+      if (!wanted.ok) return;
+      for (const { roomUid } of wanted.value.missing) {
+        const entry = entryOf(roomUid);
+        if (entry === undefined || lacking.has(roomUid)) continue;
+        lacking.add(roomUid);
+        queue.add(roomUid, spreadMs(entry));
+      }
+      after = wanted.value.next;
+      if (after === null) return;
+    }
+  };
+
+  const findSuccessions = async (): Promise<void> => {
+    const userUids = [...people.get().byUid.keys()].filter((uid) => uid !== meUid && isRenewed(uid));
+    if (userUids.length === 0) return;
+    const said = await connection.call('identity:successions', { userUids: userUids.slice(0, 1_000) });
+    if (said.ok) await takeSuccessions(said.value.successions);
+  };
+
+  let lookedAt: number | null = null;
+  const lookAtEverything = async (): Promise<void> => {
+    const now = timers.now();
+    if (lookedAt !== null && now - lookedAt < lookAgainMs && now >= lookedAt) return;
+    lookedAt = now;
+    // Whether a colleague has confirmed me already is in each room's own record.
+    if (isRenewed(meUid)) for (const roomUid of rooms.get().byUid.keys()) queue.add(roomUid, lookDelayMs);
+    await findMissing();
+    await findSuccessions();
+  };
+
+  let isWatching = false;
+  const listen = (): void => {
+    const stops = [
+      connection.on('keys:missing', ({ roomUid }) => {
+        lacking.add(roomUid);
+        queue.add(roomUid, othersDelayMs * deps.random());
+      }),
+      // What came may not open: it is reported, so that somebody else is asked.
+      connection.on('keys:shared', ({ roomUid }) => queue.add(roomUid, lookDelayMs)),
+      connection.on('identity:succeeded', ({ successions }) => drop(takeSuccessions(successions))),
+      connection.state.subscribe(({ phase }) => phase === 'online', queue.wake),
+      rooms.subscribe(
+        (state) => state.byUid,
+        (byUid, before) => {
+          for (const [roomUid, entry] of byUid) {
+            const known = before.get(roomUid);
+            if (known !== entry) look(entry, known);
+          }
+        },
+      ),
+      people.subscribe((state) => state.byUid, lookAtPeople),
+    ];
+    deps.onStop(() => {
+      for (const stop of stops) stop();
+      queue.stop();
+    });
+    // What was known before anybody listened.
+    for (const entry of rooms.get().byUid.values()) look(entry, undefined);
+  };
+
+  return {
+    watch: async () => {
+      if (!isWatching) listen();
+      isWatching = true;
+      await lookAtEverything();
+      return succeed(undefined);
+    },
+    confirmed: async (userUid) => {
+      for (const roomUid of sharedWith(userUid)) queue.add(roomUid, 0);
+      return succeed(undefined);
+    },
+  };
+}
+
+/** Something that this client itself can mend: an identity that it confirmed, or a key of its own that does not open. */
+const isOwnWork = ({ renewable, reason }: RoomVerdict): boolean =>
+  renewable.length > 0 || reason === 'KEY_BAD';
+
+/** Somebody confirmed somebody since: they may lack keys that I have. */
+const hasConfirmed = (verdict: RoomVerdict, before: RoomVerdict | null): boolean =>
+  before !== null &&
+  verdict.changes.some(({ epoch, confirmed }) => confirmed.length > 0 && epoch > (before.epoch ?? 0));

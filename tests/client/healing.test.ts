@@ -1,0 +1,163 @@
+/** A person whose keys are gone, whole clients, a real server: colleagues confirm the new identity and give the keys back. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import type { TestClient } from '../../server/testing/test-client.ts';
+import { startTestServer } from '../../server/testing/test-server.ts';
+import type { TestServer } from '../../server/testing/test-server.ts';
+import { realTimers } from '../../static/state/timers.ts';
+import type { Timers } from '../../static/state/timers.ts';
+import { createBrowser, online, openTab, signUp, stateWhere } from './node-client.ts';
+import type { Browser, TestTab } from './node-client.ts';
+import { uidOf } from './three-people.ts';
+
+/** Pauses that spread work over minutes are no part of what is tested here. */
+const hurried: Timers = { ...realTimers, after: (delayMs, work) => realTimers.after(delayMs / 20, work) };
+const newPassword = 'another wooden floor';
+
+let server: TestServer;
+let owner: TestClient;
+const tabs: TestTab[] = [];
+before(async () => {
+  server = await startTestServer();
+  owner = await server.connectAs('alice');
+});
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close();
+});
+after(() => server.stop());
+
+const open = (browser: Browser = createBrowser(server.url)): TestTab => {
+  const tab = openTab(browser, hurried);
+  tabs.push(tab);
+  return tab;
+};
+const join = async (username: string): Promise<TestTab> => {
+  const tab = open();
+  await signUp(tab, username, username);
+  return tab;
+};
+
+const makeRoom = async (by: TestTab, title: string, others: readonly TestTab[]): Promise<string> => {
+  const made = await by.app.actions.rooms.createGroup(title, others.map(uidOf));
+  assert.ok(made.ok);
+  const { roomUid } = made.value;
+  for (const tab of [by, ...others]) {
+    await stateWhere(tab.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), title);
+  }
+  return roomUid;
+};
+
+const textsIn = (tab: TestTab, roomUid: string): string[] =>
+  (tab.app.stores.rooms.get().byUid.get(roomUid)?.tail ?? []).map(({ content }) =>
+    content.state === 'open' ? content.text : content.state,
+  );
+
+/** Waits until the newest rows of the room read like this. */
+const reads = async (tab: TestTab, roomUid: string, ...texts: string[]): Promise<void> => {
+  const shown = (): boolean => texts.every((text) => textsIn(tab, roomUid).includes(text));
+  await stateWhere(tab.app.stores.rooms, shown, texts.join(', '));
+};
+
+const say = async (tab: TestTab, roomUid: string, text: string): Promise<void> => {
+  tab.app.actions.rooms.open(roomUid);
+  const sent = await tab.app.actions.messages.send(roomUid, text);
+  assert.ok(sent.ok);
+};
+const sayTo = async (
+  tab: TestTab,
+  others: readonly TestTab[],
+  roomUid: string,
+  text: string,
+): Promise<void> => {
+  await say(tab, roomUid, text);
+  for (const other of [tab, ...others]) {
+    other.app.actions.rooms.open(roomUid);
+    await reads(other, roomUid, text);
+  }
+};
+
+const verdictOf = (tab: TestTab, roomUid: string) =>
+  tab.app.stores.rooms.get().byUid.get(roomUid)?.keys.verdict ?? null;
+const becomes = (
+  tab: TestTab,
+  roomUid: string,
+  status: string,
+  reason: string | null = null,
+): Promise<unknown> =>
+  stateWhere(
+    tab.app.stores.rooms,
+    () => verdictOf(tab, roomUid)?.status === status && verdictOf(tab, roomUid)?.reason === reason,
+    `${status} ${reason ?? ''}`,
+  );
+
+/** The keys are lost: an admin's code, another password, an identity that nobody knows. */
+const reset = async (lost: TestTab, username: string): Promise<TestTab> => {
+  const userUid = uidOf(lost);
+  await lost.close();
+  const { code } = await owner.ask('admin:make-reset-code', {
+    userUid,
+    isDeviceLost: false,
+    authKey: owner.person.authKey,
+  });
+  const tab = open();
+  await tab.app.start();
+  const keys = await tab.app.actions.loadKeys();
+  assert.ok((await keys.openWithCode(username, code)).ok);
+  assert.ok((await keys.choosePassword(newPassword)).ok);
+  assert.ok((await keys.finishReentry(null)).ok);
+  await online(tab);
+  return tab;
+};
+
+/** What colleagues do: the digits are read out and typed. */
+const confirm = async (tab: TestTab, person: TestTab): Promise<void> => {
+  const digits = await person.app.actions.trust.ownDigits();
+  assert.ok(digits.ok);
+  const userUid = uidOf(person);
+  const wrong = digits.value.replace(/^./, (digit) => String((Number(digit) + 1) % 10));
+  const refused = await tab.app.actions.trust.confirmIdentity(userUid, 2, wrong);
+  assert.ok(refused.ok && !refused.value.ok && refused.value.reason === 'DIGITS_WRONG');
+  const spoken = digits.value.replace(/(....)/g, '$1 ');
+  const confirmed = await tab.app.actions.trust.confirmIdentity(userUid, 2, spoken);
+  assert.deepEqual(confirmed, { ok: true, value: { ok: true } });
+};
+
+describe('somebody whose keys are gone', () => {
+  test('reads everything of the rooms shared with one colleague who typed the digits, and sends what waited', async () => {
+    const [bob, carol, dave] = [await join('bob'), await join('carol'), await join('dave')];
+    const together = await makeRoom(carol, '셋', [bob, dave]);
+    const pair = await makeRoom(carol, '둘', [bob]);
+    const elsewhere = await makeRoom(dave, '다른 방', [bob]);
+    await sayTo(dave, [bob, carol], together, '어제 이야기');
+    await sayTo(carol, [bob], pair, '둘만의 이야기');
+    await sayTo(dave, [bob], elsewhere, '다른 이야기');
+
+    const again = await reset(bob, 'bob');
+    for (const roomUid of [together, pair, elsewhere]) {
+      await stateWhere(again.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the rooms');
+      await becomes(again, roomUid, 'waiting', 'OWN_VERSION_OLD');
+    }
+    again.app.actions.rooms.open(together);
+    assert.ok((await again.app.actions.messages.send(together, '제가 돌아왔습니다')).ok);
+    // nobody is kept from writing meanwhile: the old identity stays named
+    await say(carol, together, '기다리는 중');
+    await reads(dave, together, '기다리는 중');
+
+    await confirm(carol, again);
+    await becomes(again, together, 'sendable');
+    await becomes(again, pair, 'sendable');
+    await reads(again, together, '어제 이야기', '기다리는 중', '제가 돌아왔습니다');
+    await reads(carol, together, '제가 돌아왔습니다');
+    again.app.actions.rooms.open(pair);
+    await reads(again, pair, '둘만의 이야기');
+    const change = verdictOf(dave, together)?.changes.at(-1);
+    assert.deepEqual([change?.creatorUid, change?.confirmed], [uidOf(carol), [uidOf(again)]]);
+
+    // where carol is not, it takes somebody else
+    assert.equal(verdictOf(again, elsewhere)?.reason, 'OWN_VERSION_OLD');
+    await confirm(dave, again);
+    await becomes(again, elsewhere, 'sendable');
+    again.app.actions.rooms.open(elsewhere);
+    await reads(again, elsewhere, '다른 이야기');
+  });
+});
