@@ -10,8 +10,8 @@ import type { Device, Person, World } from './world.ts';
 /** A text that somebody wrote: its client has said that it is kept and will be sent. */
 export type Written = { device: Device; roomUid: string; clientId: string; text: string };
 
-/** A schedule under way. */
-export type Race = { world: World; roomUids: string[]; written: Written[] };
+/** A schedule under way. `shutOut`: the uids of those whose sessions were ended in it. */
+export type Race = { world: World; roomUids: string[]; written: Written[]; shutOut: Set<string> };
 
 /** What an operation may meet when others are faster, or the line is cut. Anything else is a bug. */
 const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -35,7 +35,7 @@ const check = (what: string, result: Result<unknown>): void => {
 /** Makes the schedule's rooms, known to everybody in them. */
 export async function startRace(world: World, { rooms }: Schedule): Promise<Race> {
   const roomUids = await Promise.all(rooms.map((first) => makeRoom(world, first)));
-  return { world, roomUids, written: [] };
+  return { world, roomUids, written: [], shutOut: new Set() };
 }
 
 async function makeRoom(world: World, first: FirstRoom): Promise<string> {
@@ -95,7 +95,7 @@ export const mendAll = async ({ devices }: World): Promise<void> => {
 };
 
 async function perform(race: Race, operation: Operation): Promise<void> {
-  if (operation.kind === 'disable') return disable(race.world, personAt(race.world, operation.whom));
+  if (operation.kind === 'disable') return disable(race, personAt(race.world, operation.whom));
   if (operation.kind === 'enable') return enable(race.world, personAt(race.world, operation.whom));
   const device = deviceAt(race.world, operation.who);
   if (operation.kind === 'cut' || operation.kind === 'mend' || operation.kind === 'blink') {
@@ -137,7 +137,8 @@ async function changeLine({ line, tab }: Device, kind: 'cut' | 'mend' | 'blink')
   tab.app.actions.reconnectNow();
 }
 
-async function disable({ owner }: World, { uid: userUid }: Person): Promise<void> {
+async function disable({ world: { owner }, shutOut }: Race, { uid: userUid }: Person): Promise<void> {
+  shutOut.add(userUid);
   await owner.ask('admin:disable', { userUid, authKey: owner.person.authKey });
 }
 
