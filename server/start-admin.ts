@@ -16,6 +16,7 @@ import type { HostName, HostSide } from './cli/running-server.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open-database.ts';
 import { dropStagedRestore, restoredName } from './database/restore.ts';
+import { deleteAllInvitations } from './features/accounts/invitation-store.ts';
 import { deleteAllResetCodes } from './features/accounts/recovery-store.ts';
 import { deleteAllSessions } from './features/accounts/session-store.ts';
 import { askAsHost, forPeople } from './features/admin/admin-access.ts';
@@ -203,7 +204,7 @@ export const finishRestore = (database: Database<Delivery>): Promise<string | nu
   completeRestore({
     database,
     markName: restoredName,
-    forget: [deleteAllSessions, deleteAllAnswers, deleteAllResetCodes],
+    forget: [deleteAllSessions, deleteAllAnswers, deleteAllResetCodes, deleteAllInvitations],
     renewGeneration: async (unit) => void (await renewGeneration(unit, randomBytes)),
     appendAudit,
   });

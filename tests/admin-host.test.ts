@@ -166,8 +166,8 @@ test('admin at a terminal reaches the running server, and the data once it is st
   await server.ready();
   assert.equal(run(dataDir, 'admin', 'sign-up', 'approval').status, 0);
   assert.equal(await server.stop(), 0);
-  const after = run(dataDir, 'admin', 'overview', '--json');
-  const { value } = JSON.parse(after.text) as { value: { signUp: string; isRunning: boolean } };
+  const offline = run(dataDir, 'admin', 'overview', '--json');
+  const { value } = JSON.parse(offline.text) as { value: { signUp: string; isRunning: boolean } };
   assert.deepEqual([value.signUp, value.isRunning], ['approval', false]);
   assert.equal(run(dataDir, 'admin', 'role', 'nobody', 'admin', '--yes').status, 2);
 });

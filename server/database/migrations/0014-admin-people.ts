@@ -10,7 +10,6 @@ export async function up(db: Kysely<unknown>, { id, int, strict }: ColumnTypes):
   for (const statement of [
     `alter table users add column is_pending ${int} not null default 0 check (is_pending in (0, 1))`,
     `alter table users add column state_since ${int}`,
-    `create index users_not_active on users (state) where state = 'disabled'`,
     `alter table join_requests add column origin text not null default 'asked'
       check (origin in ('asked', 'approved', 'again'))`,
     `create table former_rooms (

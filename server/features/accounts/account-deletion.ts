@@ -29,6 +29,8 @@ export type DeletionDeps = PasswordCheckDeps & {
   /** What the other features remove of a person, in this order. */
   cleanUps: readonly CleanUpUser[];
   appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
+  /** Tells open consoles. */
+  peopleChanged: () => void;
 };
 
 async function refuseNeededOwner(unit: Unit, user: UserRow): Promise<void> {
@@ -81,5 +83,6 @@ export async function deleteAccount(
     return { value: later, events };
   });
   for (const work of afterwards) work();
+  deps.peopleChanged();
   context.cookie.end();
 }

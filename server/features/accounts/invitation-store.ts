@@ -113,3 +113,8 @@ export async function revokeInvitation({ db }: Unit, uid: string, now: number): 
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
+
+/** Removes every invitation: after a restore one that was used up since would count again. */
+export async function deleteAllInvitations({ db }: Unit): Promise<void> {
+  await db.deleteFrom('invitations').execute();
+}

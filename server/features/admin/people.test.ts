@@ -4,6 +4,7 @@ import type { AdminPerson } from '#contract/admin-people.ts';
 import type { HttpAnswer } from '../../testing/http-client.ts';
 import { createPerson, epochInput, registrationOf } from '../../testing/people.ts';
 import type { TestPerson } from '../../testing/people.ts';
+import { copyStopped, createDataFolder, restoreCopy } from '../../testing/restored-server.ts';
 import { createRoom, messageFor, nextEpoch } from '../../testing/rooms.ts';
 import { connectTestClient } from '../../testing/test-client.ts';
 import type { TestClient } from '../../testing/test-client.ts';
@@ -384,4 +385,23 @@ describe('what the console reads', () => {
     await member.ask('account:me', {});
     assert.deepEqual(member.received('admin:people-changed'), []);
   });
+});
+
+test('after a restore no invitation counts any more: it may have been used up since', async () => {
+  const folder = createDataFolder();
+  try {
+    const first = await startTestServer({ dataDir: folder.dataDir });
+    const owner = await first.connectAs('alice');
+    await owner.ask('admin:make-invitation', {});
+    assert.equal((await owner.ask('admin:invitations', {})).invitations.length, 1);
+    await first.stop();
+    await restoreCopy(folder.dataDir, copyStopped(folder.dataDir));
+    const restored = await startTestServer({ dataDir: folder.dataDir });
+    const back = await connectTestClient(restored.port, owner.person);
+    assert.deepEqual((await back.ask('admin:invitations', {})).invitations, []);
+    back.close();
+    await restored.stop();
+  } finally {
+    folder.remove();
+  }
 });
