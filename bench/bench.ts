@@ -7,6 +7,7 @@ import { epoch, openMessages } from './rows/client-crypto.ts';
 import { clientSize } from './rows/client-size.ts';
 import { connectionMemory } from './rows/connection-memory.ts';
 import { deliveryCost } from './rows/delivery-cost.ts';
+import { healing } from './rows/healing.ts';
 import { longRoom } from './rows/long-room.ts';
 import { manyRooms } from './rows/many-rooms.ts';
 import { readCursors } from './rows/read-cursors.ts';
@@ -29,6 +30,7 @@ const rows: readonly Row[] = [
   clientSize,
   longRoom,
   manyRooms,
+  healing,
 ];
 
 /** A row that breaks must not take the others with it. */
