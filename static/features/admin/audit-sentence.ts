@@ -1,5 +1,7 @@
 import type { ServerAuditEntry } from '#contract/admin-people.ts';
+import type { ReadReceipts } from '#contract/policies.ts';
 import type { AdminLocale, PlainAdminKey } from '../../locales/admin-locale.ts';
+import { recallText } from './policy-cards.ts';
 
 /** The actions that a log can be narrowed to, in the groups they are offered in. */
 export const actionGroups = [
@@ -121,8 +123,36 @@ function detailOf(locale: AdminLocale, { action, details }: ServerAuditEntry): s
     return isRole(first) ? locale.say(roles[first]) : first;
   }
   if (action === 'sign-up-changed') return isPolicy(first) ? locale.say(policies[first]) : first;
-  if (action === 'policies-changed' || action === 'room-policies-changed') {
-    return texts.map(([key, value]) => `${key}: ${value}`).join(', ');
-  }
+  if (action === 'policies-changed') return policyWords(locale, details);
+  if (action === 'room-policies-changed') return roomPolicyWords(locale, details);
   return texts.map(([, value]) => value).join(', ');
+}
+
+const isReceipts = (text: string): text is ReadReceipts =>
+  text === 'everyone' || text === 'sender' || text === 'off';
+
+function policyWords(
+  locale: AdminLocale,
+  { readReceipts, recallHours }: ServerAuditEntry['details'],
+): string {
+  const words: string[] = [];
+  if (readReceipts !== undefined && isReceipts(readReceipts)) {
+    words.push(`${locale.say('policies.receipts')}: ${locale.say(`policies.receipts.${readReceipts}`)}`);
+  }
+  if (recallHours !== undefined) {
+    words.push(`${locale.say('policies.recall')}: ${recallText(locale, Number(recallHours))}`);
+  }
+  return words.join(', ');
+}
+
+function roomPolicyWords(locale: AdminLocale, details: ServerAuditEntry['details']): string {
+  const who = (value: string): string =>
+    locale.t(value === 'admins' ? 'roomSettings.admins' : 'roomSettings.everyone');
+  const { post, invite, mentionAll, isListed } = details;
+  const words: string[] = [];
+  if (post !== undefined) words.push(`${locale.t('roomSettings.post')}: ${who(post)}`);
+  if (invite !== undefined) words.push(`${locale.t('roomSettings.invite')}: ${who(invite)}`);
+  if (mentionAll !== undefined) words.push(`${locale.t('roomSettings.mentionAll')}: ${who(mentionAll)}`);
+  if (isListed !== undefined) words.push(locale.t(isListed === 'true' ? 'audit.listed' : 'audit.unlisted'));
+  return words.join(', ');
 }

@@ -4,6 +4,7 @@ import { createChoice } from '../../ui/choice.ts';
 import { h, replaceContent } from '../../ui/h.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
 import { drop } from '../../state/drop.ts';
+import type { AdminLocale } from '../../locales/admin-locale.ts';
 import type { AdminContext } from './admin-context.ts';
 import { askOrTell } from './admin-context.ts';
 
@@ -13,7 +14,8 @@ const receipts: readonly ReadReceipts[] = ['everyone', 'sender', 'off'];
 /** Not at all, an hour, a day, a week, a month. */
 const recallChoices: readonly number[] = [0, 1, 24, 168, 720];
 
-function hoursText({ locale }: AdminContext, hours: number): string {
+/** How long after sending a message can be recalled, in words. */
+export function recallText(locale: AdminLocale, hours: number): string {
   if (hours === 0) return locale.say('policies.recallOff');
   const isDays = hours >= 24 && hours % 24 === 0;
   return isDays
@@ -73,7 +75,7 @@ export function createPolicyCards(context: AdminContext): HTMLElement {
       createChoice<string>({
         label: locale.say('policies.recall'),
         value: String(recallHours),
-        options: hours.map((value) => ({ value: String(value), label: hoursText(context, value) })),
+        options: hours.map((value) => ({ value: String(value), label: recallText(locale, value) })),
         onChange: (value) => drop(change(policies, { recallHours: Number(value) })),
       }),
     );
