@@ -36,10 +36,18 @@ export function findChainFault(
   // It continues another record than the one I accepted at that epoch.
   if (record.prev !== previous.hash) return fault('FORK');
   if (record.type !== previous.record.type) return fault('TYPE_CHANGED');
+  const withdrawn = findWithdrawn(previous.record, record);
+  if (withdrawn !== null) return fault('UNCONFIRMED_VERSION', withdrawn);
   // A member who was not in the record before could otherwise be added and take over in one stroke.
   if (!hasEntry(previous.record, record.creator)) return fault('CREATOR_NOT_MEMBER', record.creator.userUid);
   return null;
 }
+
+/** Somebody for whom a key comes back that a newer one had taken the place of. */
+const findWithdrawn = (previous: RoomRecord, next: RoomRecord): string | null => {
+  const before = new Map(previous.people.map(({ userUid, version }) => [userUid, version]));
+  return next.people.find(({ userUid, version }) => version < (before.get(userUid) ?? 0))?.userUid ?? null;
+};
 
 /** The people of `next` whose newer version its creator confirms by putting it in the old one's place. */
 export function findVouched(previous: RoomRecord | null, next: RoomRecord): RoomPerson[] {

@@ -25,6 +25,9 @@ export type TrustDeps = RoomDeps &
 /** Of how many people at most the published statements are compared with what I know. */
 const mostCompared = 50;
 
+/** Resets of one person that records may still be from. */
+const mostEarlier = 20;
+
 /** Whom I trust, and what people read out to each other (docs/e2e-protocol.md section 7). */
 export function createTrustDesk(deps: TrustDeps): TrustEngine {
   const { me, pins, directory, now } = deps;
@@ -54,10 +57,31 @@ export function createTrustDesk(deps: TrustDeps): TrustEngine {
     if (typeof loaded === 'string') return refused(loaded);
     if (typed === null || typed !== (await digitsOf(deps.argon2, userUid, loaded.statement)))
       return refused('DIGITS_WRONG');
+    await pinEarlier({ userUid, version });
     const { fingerprint } = loaded.identity;
     addVersion(pins, userUid, { version, fingerprint, how: 'digits', roomUid: null, at: now() });
     await deps.pinsTouched();
     return { ok: true };
+  };
+
+  /**
+   * Of somebody never seen before: records still name older versions, which is the first sight of them. Later, an older version
+   * that nobody knew would be one that the server made up.
+   */
+  const pinEarlier = async ({ userUid, version }: PersonVersion): Promise<void> => {
+    if ((pins.peopleByUid.get(userUid)?.versions ?? []).length > 0) return;
+    const from = Math.max(1, version - mostEarlier);
+    const earlier = Array.from({ length: version - from }, (_, index) => ({
+      userUid,
+      version: from + index,
+    }));
+    const identities = await directory.loadVersions(earlier).catch(() => []);
+    for (const identity of identities) {
+      if (typeof identity === 'string') continue;
+      const { fingerprint } = identity;
+      const pin = { version: identity.version, fingerprint, how: 'seen' as const, roomUid: null, at: now() }; // a literal, not a string
+      addVersion(pins, userUid, pin);
+    }
   };
 
   const safetyNumber = async (userUid: string): Promise<SafetyNumber> => {

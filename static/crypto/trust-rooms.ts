@@ -9,6 +9,7 @@ import { type ChainLink, findPinFault } from './room-step.ts';
 import type { RoomInner } from './room.ts';
 import type { TrustDeps } from './trust-desk.ts';
 import { digitsOf, readDigits } from './trust-digits.ts';
+import { confirmedVersion } from './trust-people.ts';
 import type { ConfirmResult, RoomQuarantine, TrustEngine } from './trust-types.ts';
 
 /** Records that are confirmed, renewed and begun anew by hand, and keys for those who lack them (sections 4 and 7). */
@@ -116,13 +117,24 @@ export function createTrustRooms(
     return {
       reason: stop.reason,
       subject: stop.subject,
-      resolvedBy: isRefused ? null : (resolvers[stop.reason] ?? null),
+      resolvedBy: isRefused ? null : resolverOf(stop, theirs),
       epoch: link?.epoch ?? null,
       creatorUid: link?.record.creator.userUid ?? null,
       people: theirs,
       cameBack: accepted === null ? [] : without(theirs, mine),
       missing: link === null ? [] : without(mine, theirs),
     };
+  };
+
+  /** An identity from before a reset cannot be read out any more: another member reads out the record. */
+  const resolverOf = (
+    { reason, subject }: { reason: QuarantineReason; subject: string | null },
+    people: RoomPerson[],
+  ): RoomQuarantine['resolvedBy'] => {
+    const named = people.find(({ userUid }) => userUid === subject);
+    const known = subject === null ? null : confirmedVersion(pins, subject);
+    const isOlder = named !== undefined && known !== null && named.version < known.version;
+    return reason === 'UNCONFIRMED_VERSION' && isOlder ? 'record' : (resolvers[reason] ?? null);
   };
 
   const roomTrust: TrustEngine['roomTrust'] = async (roomUid) => {

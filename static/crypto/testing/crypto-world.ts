@@ -48,10 +48,18 @@ export type StoredEpoch = {
   record: string;
   signature: string;
   wrapByUid: Map<string, string>;
+  /** Where that is a wrap for another version than the record names. */
+  versionByUid?: Map<string, number>;
   afterSeq: number;
 };
 
 export type StoredRoom = { epochs: StoredEpoch[]; memberUids: string[]; messages: MessageRow[] };
+
+function wrapVersionOf(stored: StoredEpoch, userUid: string): { wrapVersion?: number } {
+  const named = parseRecord(stored.record)?.people.find((person) => person.userUid === userUid)?.version;
+  const version = stored.versionByUid?.get(userUid) ?? named;
+  return version === undefined || !stored.wrapByUid.has(userUid) ? {} : { wrapVersion: version };
+}
 
 type EngineDeps = Parameters<typeof createCryptoEngine>[0];
 
@@ -94,6 +102,7 @@ export function createWorld(seed = 'world') {
         record: stored.record,
         signature: stored.signature,
         wrap: stored.wrapByUid.get(userUid) ?? null,
+        ...wrapVersionOf(stored, userUid),
         afterSeq: stored.afterSeq,
         madeAt: clock.now,
       },
