@@ -43,6 +43,8 @@ export const enReentry = {
   'password.changeText':
     'Your keys are locked again under the new password. Everywhere but in this browser you are signed out at once; your recovery sheet stays as it is.',
   'password.current': 'Present password',
+  'password.next': 'New password',
+  'password.nextRepeat': 'New password again',
   'password.changing': 'Locking your keys again…',
   'password.changed': 'Your password was changed. You are signed out everywhere else.',
   'password.unknown':

@@ -39,6 +39,8 @@ export const koReentry = {
   'password.changeText':
     '새 비밀번호로 열쇠를 다시 잠급니다. 이 브라우저를 뺀 모든 곳에서 바로 로그아웃되고, 복구 시트는 그대로 쓸 수 있습니다.',
   'password.current': '지금 비밀번호',
+  'password.next': '새 비밀번호',
+  'password.nextRepeat': '새 비밀번호 확인',
   'password.changing': '열쇠를 다시 잠그는 중…',
   'password.changed': '비밀번호를 바꿨습니다. 다른 곳에서는 모두 로그아웃되었습니다.',
   'password.unknown': '서버가 대답하지 않아 바뀌었는지 알 수 없습니다. 한 번 더 누르면 확인합니다.',

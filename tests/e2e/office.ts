@@ -169,7 +169,7 @@ export async function sheetGroups({ page, t }: Pick<Person, 'page' | 't'>): Prom
 /** Keeps the sheet on screen and types back what is asked of it; `finishLabel` is what the last button says. */
 export async function typeSheetBack(
   { page, t }: Pick<Person, 'page' | 't'>,
-  finishLabel: 'sheet.finish' | 'sheet.confirm' = 'sheet.finish',
+  finishLabel: 'sheet.finish' | 'sheet.confirm' | 'reentry.finish' = 'sheet.finish',
 ): Promise<void> {
   const groups = await sheetGroups({ page, t });
   await page.getByRole('button', { name: t('sheet.next'), exact: true }).click();

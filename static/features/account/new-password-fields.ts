@@ -21,7 +21,7 @@ export function createNewPasswordFields(context: PageContext, ownNames: () => st
   const { t } = context.locale;
   const reveal = { show: t('password.show'), hide: t('password.hide') };
   const password = createField({
-    label: t('signUp.password'),
+    label: t(isAnother ? 'password.next' : 'signUp.password'),
     type: 'password',
     name: 'new-password',
     autocomplete: 'new-password',
@@ -30,7 +30,7 @@ export function createNewPasswordFields(context: PageContext, ownNames: () => st
     reveal,
   });
   const repeat = createField({
-    label: t('signUp.passwordRepeat'),
+    label: t(isAnother ? 'password.nextRepeat' : 'signUp.passwordRepeat'),
     type: 'password',
     name: 'new-password-again',
     autocomplete: 'new-password',

@@ -26,7 +26,7 @@ export function openPasswordChange(context: PageContext): void {
     maxLength: 256,
     reveal: { show: locale.t('password.show'), hide: locale.t('password.hide') },
   });
-  const next = createNewPasswordFields(context, () => [me?.username ?? '', me?.displayName ?? '']);
+  const next = createNewPasswordFields(context, () => [me?.username ?? '', me?.displayName ?? ''], true);
   const problem = createFormNotice();
   const busy = createBusyLine();
   const submit = button({

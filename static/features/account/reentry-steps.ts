@@ -213,7 +213,7 @@ export function passwordStep(
   onMade: (sheet: PendingSheet) => void,
 ): View {
   const { locale } = deps.context;
-  const fields = createNewPasswordFields(deps.context, () => [username, displayName]);
+  const fields = createNewPasswordFields(deps.context, () => [username, displayName], true);
   return stepForm({
     deps,
     head: [
