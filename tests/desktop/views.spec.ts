@@ -21,7 +21,18 @@ const sayIn =
     const words = tables[language][key];
     return typeof words === 'string' ? words : words.other;
   };
-const pages = ['overview', 'statistics', 'online', 'log', 'settings', 'backups', 'about'] as const;
+const pages = [
+  'overview',
+  'people',
+  'invitations',
+  'online',
+  'statistics',
+  'log',
+  'audit',
+  'settings',
+  'backups',
+  'about',
+] as const;
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** As in the browser's specs; in its older mode axe needs no page of its own, which Electron would refuse. */
