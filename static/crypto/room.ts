@@ -41,7 +41,7 @@ import { type EpochKeys, openEpochKeys, type RoomKeyFault } from './room-key.ts'
 import { createRoomMessages, isRow } from './room-messages.ts';
 import { epochsOfReactions, openReactionRows } from './room-reactions.ts';
 import { entryText } from './room-record.ts';
-import type { ChainLink } from './room-step.ts';
+import { type ChainLink, findPinFault } from './room-step.ts';
 import { makeRoomReturn } from './room-return.ts';
 import { composeVerdict, listChanges } from './room-verdict.ts';
 import type { Sealer } from './seal.ts';
@@ -142,6 +142,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
     const noRecord: ChainStop = { kind: 'waiting', reason: 'NO_RECORD', subject: null };
     stop = input.newest === null ? noRecord : await advance(input.newest);
     const link = chain.accepted();
+    if (stop === null && link !== null) stop = findConflict(link);
     const keyFault = stop === null && link !== null ? await findKeyFault(link) : null;
     const named = new Set(link?.record.people.map((person) => person.userUid));
     const people = input.members.filter(({ userUid }) => userUid !== me.userUid && named.has(userUid));
@@ -158,6 +159,12 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
     // Afterwards, and nobody waits for it: what could not be kept is tried again at the next look at the room.
     if (stop === null) void inTurn(() => keeper.keep()).catch(() => undefined);
     return verdict;
+  };
+
+  /** Another browser of mine may have seen another key of somebody since I accepted this record. */
+  const findConflict = (link: ChainLink): ChainStop | null => {
+    const fault = findPinFault(pins, { userUid: me.userUid, entries }, link.record, []);
+    return fault?.reason === 'PIN_CONFLICT' ? { kind: 'quarantined', ...fault } : null;
   };
 
   const findKeyFault = async (link: ChainLink): Promise<RoomKeyFault | null> => {

@@ -252,3 +252,29 @@ test('two keys under one version are a conflict until the person reads digits ou
   assert.equal((await trustIn(alice, bob)).state, 'conflict');
   assert.equal((await world.accept(alice, roomUid)).status, 'sendable', 'the record names the real one');
 });
+
+test('a key that another browser of mine was shown stops the room until the person has read digits out', async () => {
+  const { world, alice, bob, roomUid } = await office('two faces');
+  const real = world.statementByName.get(`${bob.userUid}.1`);
+  assert.ok(real);
+  const elsewhere = createCryptoEngine(world.depsFor(alice.userUid));
+  await elsewhere.deriveAuthKey(password, alice.salt, defaultKdf);
+  await elsewhere.unlockWithPassword(alice.row);
+  world.publish(makeStatement(bob.userUid, createIdentityKeys(1, world.random)));
+  const room = { roomUid: world.uid(), type: 'direct' as const, history: true }; // a literal, not a string
+  await elsewhere.makeFirstEpoch({ ...room, people: [world.toAdd(bob)] });
+  const part = await elsewhere.takePinsBlob();
+  assert.ok(part);
+  await alice.engine.mergePins(part);
+  world.publish(real);
+  const verdict = await world.accept(alice, roomUid);
+  assert.deepEqual(
+    [verdict.status, verdict.reason, verdict.subject],
+    ['quarantined', 'PIN_CONFLICT', bob.userUid],
+  );
+  await assert.rejects(world.send(alice, roomUid, 'x'), /PIN_CONFLICT/);
+  assert.equal((await alice.engine.trust('roomTrust', roomUid)).quarantine?.resolvedBy, 'person');
+  await confirmBy(alice, bob);
+  assert.equal((await world.accept(alice, roomUid)).status, 'sendable');
+  await world.send(alice, roomUid, 'to the real one');
+});
