@@ -150,8 +150,15 @@ describe('somebody whose keys are gone', () => {
     await reads(carol, together, '제가 돌아왔습니다');
     again.app.actions.rooms.open(pair);
     await reads(again, pair, '둘만의 이야기');
-    const change = verdictOf(dave, together)?.changes.at(-1);
-    assert.deepEqual([change?.creatorUid, change?.confirmed], [uidOf(carol), [uidOf(again)]]);
+    // dave's client is told of the new record like everybody else's, and checks it in its own time
+    const lineOf = (tab: TestTab) =>
+      tab.app.stores.rooms
+        .get()
+        .byUid.get(together)
+        ?.keys.changes.find(({ confirmed }) => confirmed.length > 0);
+    await stateWhere(dave.app.stores.rooms, () => lineOf(dave) !== undefined, 'the line of the new identity');
+    const line = lineOf(dave);
+    assert.deepEqual([line?.creatorUid, line?.confirmed], [uidOf(carol), [uidOf(again)]]);
 
     // where carol is not, it takes somebody else
     assert.equal(verdictOf(again, elsewhere)?.reason, 'OWN_VERSION_OLD');
