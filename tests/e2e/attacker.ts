@@ -1,5 +1,5 @@
 /** What somebody makes who runs the server and has keys of their own: identities, epochs and rows, all of it well-formed. */
-import { randomBytes } from 'node:crypto';
+import { argon2Sync, createHash, randomBytes } from 'node:crypto';
 import type { Message } from '#contract/messages.ts';
 import type { EpochRow, NewEpoch, StatementRow } from '#contract/sealed.ts';
 import { createHttpClient } from '../../server/testing/http-client.ts';
@@ -36,6 +36,25 @@ export function publicIdentity(row: StatementRow): PublicIdentity {
   if (identity === null) throw new Error('a statement of another form');
   return identity;
 }
+
+/** What somebody reads out from their screen: docs/e2e-protocol.md section 7, computed apart from the product. */
+export const digitsToReadOut = ({ userUid, row }: Pick<Identity, 'userUid' | 'row'>): string =>
+  digitsIn(
+    argon2Sync('argon2id', {
+      message: row.statement,
+      nonce: createHash('sha256').update(`maru/1|digits|${userUid}`).digest().subarray(0, 16),
+      memory: 65_536,
+      passes: 3,
+      parallelism: 1,
+      tagLength: 32,
+    }),
+  );
+
+/** The digits that a short plain hash would have: 10¹² of them are searched through in hours. */
+export const groundDigits = ({ row }: Pick<Identity, 'row'>): string =>
+  digitsIn(createHash('sha256').update(row.statement).digest());
+
+const digitsIn = (hash: Buffer): string => String(hash.readUIntBE(0, 5) % 10 ** 12).padStart(12, '0');
 
 export type ForgedEpoch = {
   key: Uint8Array;

@@ -15,7 +15,7 @@ import { startLyingServer } from './lying-server.ts';
 import type { LyingServer } from './lying-server.ts';
 import { startMaru } from './maru-server.ts';
 import type { MaruServer } from './maru-server.ts';
-import { alice as aliceName, expect, openBrowser, sheetGroups, test as base } from './office.ts';
+import { alice as aliceName, expect, openBrowser, passwordOf, sheetGroups, test as base } from './office.ts';
 import type { Person } from './office.ts';
 
 export type NodeColleague = {
@@ -25,14 +25,18 @@ export type NodeColleague = {
   makeRoom: (title: string, userUids: readonly string[], history?: boolean) => Promise<string>;
   says: (roomUid: string, text: string) => Promise<void>;
   reads: (roomUid: string, text: string) => Promise<void>;
+  /** Removes somebody, and knows it. */
+  kicks: (roomUid: string, userUid: string) => Promise<void>;
+  /** Changes the status, which tells everybody anew who this is. */
+  showUp: () => Promise<void>;
   room: (roomUid: string) => Room;
 };
 
 export type Office = {
   maru: MaruServer;
   server: LyingServer;
-  /** `sheet`: the nine groups of her recovery sheet. */
-  alice: Person & { userUid: string; sheet: string[] };
+  /** `sheet`: the nine groups of her recovery sheet. `password`: the present one. */
+  alice: Person & { userUid: string; sheet: string[]; password: string };
   bob: NodeColleague;
   carol: NodeColleague;
   mallory: Colluder;
@@ -67,6 +71,17 @@ async function openColleague(url: string, username: string, displayName: string)
         false;
       await stateWhere(rooms, isOpen, `"${text}"`);
     },
+    async kicks(roomUid, userUid) {
+      const kicked = await tab.app.actions.rooms.kick(roomUid, userUid);
+      if (!kicked.ok) throw new Error(`not removed: ${kicked.code}`);
+      const isGone = (): boolean =>
+        entryOf(roomUid)?.room.members.every((member) => member.userUid !== userUid) ?? false;
+      await stateWhere(rooms, isGone, 'a room without them');
+    },
+    async showUp() {
+      const changed = await tab.app.actions.account.updateProfile({ statusText: '자리에 있습니다' });
+      if (!changed.ok) throw new Error(`no status: ${changed.code}`);
+    },
     room(roomUid) {
       const entry = entryOf(roomUid);
       if (entry === undefined) throw new Error('not in that room');
@@ -95,7 +110,15 @@ export const test = base.extend<{ honesty: undefined }, { office: Office }>({
         const { statements } = await mallory.client.ask('identity:get', { people });
         return statements.map(publicIdentity);
       };
-      await use({ maru, server, alice: { ...page, userUid, sheet }, bob, carol, mallory, identitiesOf });
+      await use({
+        maru,
+        server,
+        alice: { ...page, userUid, sheet, password: passwordOf(aliceName) },
+        bob,
+        carol,
+        mallory,
+        identitiesOf,
+      });
       mallory.client.close();
       for (const { tab } of [bob, carol]) await tab.close();
       await page.page.context().close();
@@ -160,6 +183,11 @@ export function tellRoom(server: LyingServer, room: Room, change: Partial<Room>)
   return next;
 }
 
+/** Tells the page something else of a person; whatever really changes of them afterwards is newer. */
+export function lieAboutPerson(server: LyingServer, person: Colleague, change: Partial<Colleague>): void {
+  server.tells('person:updated', { person: { ...person, ...change, rev: person.rev + 0.5 } });
+}
+
 /** A person whom only the server knows. */
 export const ghostPerson = (userUid: string, displayName: string): Colleague => ({
   userUid,
@@ -177,7 +205,7 @@ export const ghostPerson = (userUid: string, displayName: string): Colleague => 
 export const givenAway = (server: LyingServer): { name: string; to: string[] }[] =>
   server.asked().flatMap(({ name, input }) => {
     const text = JSON.stringify(input ?? null);
-    if (!/"(envelope|wraps?|sealed|body)":/.test(text)) return [];
+    if (!/"(envelope|wrap|sealed|body)":"/.test(text)) return [];
     const to = [...text.matchAll(/"userUid":"([\w-]+)"/g)].map(([, userUid = '']) => userUid);
     return [{ name, to }];
   });

@@ -9,6 +9,17 @@ export const notices = (page: Page): Locator => page.locator('.chat__notices .no
 const sendButton = ({ page, t }: Office['alice']): Locator =>
   page.getByRole('button', { name: t('chat.send'), exact: true });
 
+/** A message that came back from the server; one on its way has no name yet. */
+export const storedRow = ({ page }: Office['alice'], text: string): Locator =>
+  page.locator('[data-message]').filter({ hasText: text });
+
+let count = 0;
+/** A name that no room of this office has yet. */
+export function titleOf(name: string): string {
+  count += 1;
+  return `${name} ${count}`;
+}
+
 /** The pane that says who is here. */
 export async function openDetails({ page, t }: Office['alice']): Promise<void> {
   if (await page.locator('.details').isVisible()) return;

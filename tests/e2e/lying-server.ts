@@ -190,12 +190,16 @@ async function passOn({ request, response, realPort, lies }: Passage): Promise<v
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(invented));
     return;
   }
-  const headers = { ...request.headers };
+  // a connection of its own: one that is kept may be closed by the server in the moment in which it is used again
+  const headers = { ...request.headers, connection: 'close' };
   // what may have to be changed must not be compressed
   if (asked !== null) delete headers['accept-encoding'];
-  const far = askServer({ host: '127.0.0.1', port: realPort, method, path: url, headers }, (answer) => {
-    void giveBack(answer, response, asked, lies);
-  });
+  const far = askServer(
+    { host: '127.0.0.1', port: realPort, method, path: url, headers, agent: false },
+    (answer) => {
+      void giveBack(answer, response, asked, lies);
+    },
+  );
   far.on('error', () => response.destroy());
   far.end(body);
 }
