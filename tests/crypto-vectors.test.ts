@@ -24,6 +24,7 @@ import messages from './vectors/messages.json' with { type: 'json' };
 import reactions from './vectors/reactions.json' with { type: 'json' };
 import rooms from './vectors/rooms.json' with { type: 'json' };
 import sealing from './vectors/sealing.json' with { type: 'json' };
+import trust from './vectors/trust.json' with { type: 'json' };
 import { buildVectors } from './vectors/vector-generator.ts';
 
 const decode = (text: string): Buffer => Buffer.from(text, 'base64url');
@@ -251,6 +252,46 @@ test('memos open by each wrap, and are bound to sender and readers', () => {
       assert.equal(encode(unwrap(recipientPrivate, ctx, wrap)), memoKey);
     }
   }
+});
+
+const bigEndian = (bytes: Buffer): bigint => BigInt(`0x${bytes.toString('hex')}`);
+
+test('digits are read from Argon2id over a statement or record, salted with whose it is', () => {
+  for (const { ownerUid, text, digits } of trust.digits) {
+    const made = argon2Sync('argon2id', {
+      message: text,
+      nonce: sha256(`maru/1|digits|${ownerUid}`).subarray(0, 16),
+      parallelism: 1,
+      memory: 65_536,
+      passes: 3,
+      tagLength: 32,
+    });
+    assert.equal(String(bigEndian(made.subarray(0, 5)) % 10n ** 12n).padStart(12, '0'), digits);
+  }
+});
+
+test('a safety number is a hash of both statements in byte order, whoever looks at it', () => {
+  for (const { left, right, groups, code } of trust.safetyNumbers) {
+    const [first, second] = [left, right].sort((one, two) =>
+      Buffer.compare(Buffer.from(one), Buffer.from(two)),
+    );
+    const hash = createHash('sha512').update(`maru/1|safety|${first}|${second}`).digest();
+    const made = Array.from({ length: 12 }, (_, index) =>
+      String(bigEndian(hash.subarray(5 * index, 5 * index + 5)) % 100_000n).padStart(5, '0'),
+    );
+    assert.deepEqual(made, groups);
+    assert.equal(code, `maru-sn1:${encode(hash)}`);
+  }
+});
+
+test('a succession is signed by the older key and names both', () => {
+  const { from, to, said, signature } = trust.succession;
+  const [, , userUid = '', oldVersion = '', , ed = ''] = from.split('|');
+  const newVersion = to.split('|')[3] ?? '';
+  const [oldFp, newFp] = [from, to].map((text) => encode(sha256(text).subarray(0, 16)));
+  const parts = [userUid, oldVersion, oldFp, newVersion, newFp];
+  assert.equal(said, `maru/1|succession|${parts.join('|')}`);
+  assert.equal(verify(null, Buffer.from(said), publicKey('Ed25519', ed), decode(signature)), true);
 });
 
 test('the generator still makes these files', async () => {

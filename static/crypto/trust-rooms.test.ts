@@ -180,7 +180,7 @@ test('a record that names a withdrawn key again is held', async () => {
     ...record,
     prev: last.hash,
     people: record.people.map((person) =>
-      person.userUid === bob.userUid ? { ...person, ...(firstOf(world, roomUid, bob) ?? {}) } : person,
+      person.userUid === bob.userUid ? { ...person, ...firstOf(world, roomUid, bob) } : person,
     ),
   }));
   const verdict = await world.accept(carol, roomUid);

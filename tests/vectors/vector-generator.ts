@@ -33,6 +33,7 @@ import { deriveEpochKeys, nextRecord } from '../../static/crypto/room-key.ts';
 import { hashRecord, keyIdOf, serialiseRecord } from '../../static/crypto/room-record.ts';
 import { createSealer } from '../../static/crypto/seal.ts';
 import { createSeededRandom } from '../../static/crypto/testing/crypto-world.ts';
+import { digitsOf, safetyNumberOf } from '../../static/crypto/trust-digits.ts';
 import {
   sealVaultBlob,
   vaultKeysToJson,
@@ -377,6 +378,38 @@ function memoVectors(rooms: ReturnType<typeof roomVectors>) {
   return { signerSeed: alice.ed25519Seed, memos };
 }
 
+async function trustVectors(rooms: ReturnType<typeof roomVectors>) {
+  const random = createSeededRandom('vectors trust');
+  const first = createPerson(random);
+  const second = createIdentityKeys(2, random);
+  const renewed = makeStatement(first.userUid, second);
+  const other = createPerson(random, 9_999);
+  const statements = [first.statement, renewed, other.statement];
+  const texts = [
+    ...statements.map(({ userUid, statement }) => ({ ownerUid: userUid, text: statement })),
+    ...rooms.epochs.slice(0, 1).map(({ record }) => ({ ownerUid: rooms.roomUid, text: record })),
+  ];
+  const digits = [];
+  for (const { ownerUid, text } of texts) {
+    digits.push({ ownerUid, text, digits: await digitsOf(argon2id, ownerUid, text) });
+  }
+  const pairs = [
+    [first.statement.statement, other.statement.statement],
+    [other.statement.statement, renewed.statement],
+  ] as const;
+  const safetyNumbers = pairs.map(([left, right]) => ({ left, right, ...safetyNumberOf(left, right) }));
+  const { userUid, entry } = first;
+  const fields = [userUid, 1, entry.fingerprint, 2, fingerprintOf(renewed.statement)] as const;
+  const said = context('succession', ...fields);
+  const succession = {
+    from: first.statement.statement,
+    to: renewed.statement,
+    said,
+    signature: b64(ed25519Sign(first.keys.ed25519, encodeUtf8(said))),
+  };
+  return { digits, safetyNumbers, succession };
+}
+
 const decode = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));
 
 /** All vector files by name. */
@@ -389,6 +422,7 @@ export async function buildVectors(): Promise<Record<string, unknown>> {
     'messages.json': messageVectors(rooms),
     'reactions.json': reactionVectors(rooms),
     'memos.json': memoVectors(rooms),
+    'trust.json': await trustVectors(rooms),
   };
 }
 
