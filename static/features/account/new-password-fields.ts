@@ -17,7 +17,12 @@ export type NewPasswordFields = {
 };
 
 /** A password that somebody chooses, twice, with advice on how good it is; `ownNames` do not count. */
-export function createNewPasswordFields(context: PageContext, ownNames: () => string[]): NewPasswordFields {
+export function createNewPasswordFields(
+  context: PageContext,
+  ownNames: () => string[],
+  /** What it takes the place of is asked for as well, or is known not to count any more. */
+  isAnother = false,
+): NewPasswordFields {
   const { t } = context.locale;
   const reveal = { show: t('password.show'), hide: t('password.hide') };
   const password = createField({
