@@ -64,13 +64,9 @@ export const createApprovalWait = (deps: ApprovalWaitDeps): ApprovalWait => {
       stop();
       const mine = current;
       const isCurrent = (): boolean => mine === current;
-      let isAsking = false;
-      const ask = async (): Promise<void> => {
-        if (isAsking) return;
-        isAsking = true;
+      const askOnce = async (): Promise<void> => {
         cancelTimer();
         const answer = await http('account:waiting', {});
-        isAsking = false;
         if (!isCurrent()) return;
         const state = answer.ok ? answer.value.state : 'waiting';
         if (state === 'none') {
@@ -84,6 +80,18 @@ export const createApprovalWait = (deps: ApprovalWaitDeps): ApprovalWait => {
         });
         if (state === 'approved' && (await letIn(open, isCurrent))) return;
         if (isCurrent()) cancelTimer = timers.after(askEveryMs, askNow);
+      };
+      let isAsking = false;
+      let isWantedAgain = false;
+      const ask = async (): Promise<void> => {
+        isWantedAgain = isAsking;
+        if (isAsking) return;
+        isAsking = true;
+        do {
+          isWantedAgain = false;
+          await askOnce();
+        } while (isWantedAgain && isCurrent());
+        isAsking = false;
       };
       askNow = () => drop(ask());
       // after a reload the screen says so again
