@@ -78,7 +78,7 @@ export function openPasswordChange(context: PageContext): void {
     'form',
     { class: 'entrance__form', novalidate: true, on: { submit: onSubmit } },
     h('p', { class: 'dialog__text' }, locale.t('password.changeText')),
-    recoveryWarning(context, 'password-change'),
+    h('div', { class: 'entrance__ended' }, recoveryWarning(context, 'password-change')),
     problem.element,
     hiddenName(me?.username ?? ''),
     current.element,

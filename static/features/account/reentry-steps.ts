@@ -171,7 +171,7 @@ export function codeStep(deps: StepDeps, onOpen: (person: ReentryPerson) => void
   });
   return openingForm(deps, {
     boxes: [name, code],
-    head: [notice('warn', locale.t('reentry.codeWarn'))],
+    head: [h('div', { class: 'entrance__ended' }, notice('warn', locale.t('reentry.codeWarn')))],
     open: (keys) => keys.openWithCode(name.input.value.trim(), code.input.value),
     onOpen,
   });
