@@ -178,7 +178,8 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     const { createHealingActions } = await import('./features/trust/healing-actions.ts');
     const onStop = (stop: () => void): void => disposables.add(stop);
     const { random } = environment;
-    const watched = { connection, crypto, keys, rooms, people, administration, catchUp, timers };
+    const { shareKeys } = administration;
+    const watched = { connection, crypto, keys, rooms, people, shareKeys, catchUp, timers };
     return createHealingActions({ ...watched, random, meUid: userUid, onStop });
   });
   const reading = createReadActions({ call, rooms, meUid: userUid, timers });

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { SharedWrap } from '#contract/room-key-sharing.ts';
 import { createCryptoEngine } from '../engine.ts';
 import type { MadeEpoch, MessageRow, PersonVersion } from '../engine-types.ts';
@@ -32,15 +31,15 @@ export const versionOf = ({ row }: Person): PersonVersion => ({
 export async function confirmBy(typist: Person, person: Person): Promise<void> {
   const digits = await person.engine.trust('ownDigits');
   const result = await typist.engine.trust('confirmIdentity', { ...versionOf(person), digits });
-  assert.deepEqual(result, { ok: true });
+  if (!result.ok) throw new Error(`not confirmed: ${result.reason}`);
 }
 
 /** The record with the newer versions that this person confirmed. */
 export async function renewBy(world: World, maker: Person, roomUid: string): Promise<MadeEpoch> {
   const verdict = await world.accept(maker, roomUid);
-  assert.equal(verdict.status, 'sendable', verdict.reason ?? '');
+  if (verdict.status !== 'sendable') throw new Error(`not sendable: ${verdict.reason ?? ''}`);
   const made = await maker.engine.trust('renewRoom', { roomUid, remove: [] });
-  assert.ok(made);
+  if (made === null) throw new Error('nothing to renew');
   world.storeEpoch(roomUid, made);
   return made;
 }

@@ -99,7 +99,8 @@ export const createSealer =
         after: newestName(deps.rooms.get().byUid.get(item.roomUid) ?? entry),
         ...(at - item.composedAt > composedMattersMs ? { composed: item.composedAt } : {}),
       });
-      return sealed.ok ? succeed(sealed.envelope) : fail(sealed.reason);
+      if (sealed.ok) return succeed(sealed.envelope);
+      return fail(sealed.reason, sealed.subject === undefined ? {} : { subject: sealed.subject });
     } catch (error) {
       // Whatever it was: nothing was sealed, so nothing is sent, and the text stays in the outbox.
       return cryptoFailure(error) ?? fail('WORKER_FAILED');

@@ -12,7 +12,6 @@ import type { Result } from '../../state/failure.ts';
 import type { ReadableStore } from '../../state/store.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { PeopleState } from '../people/person-state.ts';
-import type { AdministrationActions } from '../rooms/administration-actions.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 import { memberOf } from '../rooms/room-state.ts';
 import type { RoomEntry, RoomsState } from '../rooms/room-state.ts';
@@ -32,7 +31,8 @@ export type HealingDeps = {
   keys: Pick<RoomKeys, 'accept'>;
   rooms: ReadableStore<RoomsState>;
   people: ReadableStore<PeopleState>;
-  administration: Pick<AdministrationActions, 'shareKeys'>;
+  /** Gives the keys of a room to those who lack them and may have them. */
+  shareKeys: (roomUid: string) => Promise<Result<void>>;
   catchUp: (roomUid: string) => Promise<boolean>;
   timers: Timers;
   /** Below 1; so that a room's members do not all come at once. */
@@ -74,7 +74,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       if (entry === undefined) return succeed(undefined);
       const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
       const { call } = connection;
-      return healRoom({ ...deps, call, mayLackKeys, shareKeys: deps.administration.shareKeys }, roomUid);
+      return healRoom({ ...deps, call, mayLackKeys }, roomUid);
     },
   });
 
