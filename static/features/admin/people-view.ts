@@ -78,7 +78,7 @@ export function createPeopleView(context: AdminContext, startsWith: string): Vie
   };
   const show = ({ people, hasMore, counts }: AdminOutput<'admin:people'>, query: string): void => {
     const total = totalOf(filter, counts);
-    setText(count, locale.say('people.count', { count: locale.number(counts.active) }));
+    setText(count, locale.say('people.count', { count: counts.active }));
     choice.show(counts);
     const last = people[people.length - 1];
     // the rest of a search is not counted by the server
@@ -163,7 +163,7 @@ function createFilterChoice(
       const word = locale.say(filterWords[name]);
       return number === null || number === 0
         ? word
-        : locale.say('people.withCount', { name: word, count: locale.number(number) });
+        : locale.say('people.withCount', { name: word, count: number });
     });
     const state = labels.join();
     if (state === shown) return;
