@@ -27,6 +27,7 @@ export function openPasswordChange(context: PageContext): void {
     reveal: { show: locale.t('password.show'), hide: locale.t('password.hide') },
   });
   const next = createNewPasswordFields(context, () => [me?.username ?? '', me?.displayName ?? ''], true);
+  const warning = recoveryWarning(context, 'password-change');
   const problem = createFormNotice();
   const busy = createBusyLine();
   const submit = button({
@@ -78,7 +79,7 @@ export function openPasswordChange(context: PageContext): void {
     'form',
     { class: 'entrance__form', novalidate: true, on: { submit: onSubmit } },
     h('p', { class: 'dialog__text' }, locale.t('password.changeText')),
-    h('div', { class: 'entrance__ended' }, recoveryWarning(context, 'password-change')),
+    warning !== null && h('div', { class: 'entrance__ended' }, warning),
     problem.element,
     hiddenName(me?.username ?? ''),
     current.element,
