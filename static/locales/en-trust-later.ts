@@ -65,8 +65,11 @@ export const enTrust = {
   'trust.digitsNotResolvable': 'Digits cannot resolve this. Tell your administrator.',
   'trust.personDigits': 'Confirm the new key',
   'trust.personDigitsText':
-    'Call or meet {name} and listen to the 12 digits. If they match, the new key is used in every conversation that you share.',
+    'Call or meet {name} and listen to the 12 digits, which are in their settings under “Security”. If they match, the new key is used in every conversation that you share.',
   'trust.personConfirmed': '{name}’s new key is confirmed.',
+  'trust.ownDigits': '12 digits to read out',
+  'trust.ownDigitsText':
+    'Read them out, in person or on the phone, to a colleague who wants to confirm your key.',
   'trust.ownTitle': 'Waiting for a colleague',
   'trust.ownShort': 'A colleague has to confirm your new key',
   'trust.ownAction': 'Show the digits to read out',
@@ -170,8 +173,9 @@ export const enTrust = {
     'It opens once your new key is confirmed. Call one colleague and read out your 12 digits.',
   'trust.row.beforeMe':
     'If it was written before you joined, it may be that it cannot be read in this conversation.',
-  'trust.row.ask': 'Ask again now',
-  'trust.row.asked': 'Your colleagues’ browsers were asked. It opens by itself when the key comes.',
+  'trust.row.ask': 'Look for the key now',
+  'trust.row.asked':
+    'Done. If the message is still closed, it opens by itself when a colleague who has the key is online.',
   'trust.row.quarantined': 'The key that sealed this message could not be verified.',
   'trust.row.quarantinedTodo':
     'The security of this conversation says why, and how to resolve it. Then the message opens by itself.',

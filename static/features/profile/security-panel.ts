@@ -34,6 +34,13 @@ export function createSecurityPanel(context: PageContext, on: SecurityDialogs): 
       onClick: () => on.changePassword(),
     }),
     hasOldKeys && button({ label: locale.t('oldSheet.title'), kind: 'link', onClick: () => on.oldSheet() }),
+    h('h3', { class: 'panel__title panel__title--later' }, locale.t('trust.ownDigits')),
+    h('p', { class: 'dialog__text' }, locale.t('trust.ownDigitsText')),
+    button({
+      label: locale.t('trust.digitsMake'),
+      icon: 'eye',
+      onClick: () => context.later.use('trust', ({ trustParts }) => trustParts.openOwnDigits(context)),
+    }),
     h('h3', { class: 'panel__title panel__title--later' }, locale.t('profile.delete')),
     h('p', { class: 'dialog__text' }, locale.t('profile.deleteText')),
     button({

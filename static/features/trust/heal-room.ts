@@ -3,7 +3,7 @@ import type { FailureCode, Result } from '../../state/failure.ts';
 import { succeed } from '../../state/failure.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import type { Call } from '../../connection/socket-connection.ts';
-import type { CryptoEngine, RoomVerdict } from '../../crypto/index.ts';
+import type { CryptoEngine, PersonToAdd, RoomVerdict } from '../../crypto/index.ts';
 import { newEpoch } from '../rooms/room-keys.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 
@@ -13,6 +13,8 @@ export type HealRoomDeps = {
   keys: Pick<RoomKeys, 'accept'>;
   catchUp: (roomUid: string) => Promise<boolean>;
   shareKeys: (roomUid: string) => Promise<Result<void>>;
+  /** Everybody else in the room, where nobody whom its record names has that identity any more; null where somebody can act. */
+  othersAnew: (verdict: RoomVerdict) => PersonToAdd[] | null;
   /** Whether anybody in it has another identity than their first one, or was given a bad key. */
   mayLackKeys: (roomUid: string) => boolean;
 };
@@ -48,6 +50,28 @@ async function renew(deps: HealRoomDeps, roomUid: string): Promise<Result<boolea
   return succeed(isMade);
 }
 
+/**
+ * A chain begun anew, where everybody's identity is another one by now and all of them are confirmed for me. The others take it
+ * by digits, since nothing leads to it from what they knew.
+ */
+async function beginAnew(deps: HealRoomDeps, roomUid: string): Promise<Result<void>> {
+  const verdict = await deps.keys.accept(roomUid);
+  const people = verdict?.reason === 'OWN_VERSION_OLD' ? deps.othersAnew(verdict) : null;
+  if (people === null) return succeed(undefined);
+  const made = await tryCrypto(() => deps.crypto.trust('makeNewChain', { roomUid, people }));
+  // Not all of them are confirmed yet: the next digits bring this here again.
+  if (!made.ok) return succeed(undefined);
+  const sent = await deps.call('room:rekey', { roomUid, epoch: newEpoch(made.value) });
+  if (!sent.ok && !overtaken.has(sent.code)) return sent;
+  await deps.catchUp(roomUid);
+  await deps.keys.accept(roomUid, { isForced: true });
+  if (!sent.ok) return succeed(undefined);
+  // My own signature is on it, which is as good as digits.
+  const taken = await tryCrypto(() => deps.crypto.trust('confirmRecord', { roomUid, digits: '' }));
+  if (taken.ok && taken.value.ok) await deps.keys.accept(roomUid, { isForced: true });
+  return succeed(undefined);
+}
+
 async function reportBad({ call, crypto }: HealRoomDeps, roomUid: string): Promise<Result<void>> {
   const bad = await tryCrypto(() => crypto.trust('badWraps', roomUid));
   if (!bad.ok || bad.value.length === 0) return bad.ok ? succeed(undefined) : bad;
@@ -58,6 +82,8 @@ async function reportBad({ call, crypto }: HealRoomDeps, roomUid: string): Promi
 export async function healRoom(deps: HealRoomDeps, roomUid: string): Promise<Result<void>> {
   const renewed = await renew(deps, roomUid);
   if (!renewed.ok) return renewed;
+  const anew = await beginAnew(deps, roomUid);
+  if (!anew.ok) return anew;
   const reported = await reportBad(deps, roomUid);
   if (!reported.ok) return reported;
   return renewed.value || deps.mayLackKeys(roomUid) ? deps.shareKeys(roomUid) : succeed(undefined);

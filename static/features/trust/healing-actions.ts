@@ -4,7 +4,7 @@
  */
 import type { SuccessionRow } from '#contract/recovery.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
-import type { CryptoEngine, RoomVerdict } from '../../crypto/index.ts';
+import type { CryptoEngine, PersonToAdd, RoomVerdict } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import { drop } from '../../state/drop.ts';
 import { succeed } from '../../state/failure.ts';
@@ -74,7 +74,8 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       if (entry === undefined) return succeed(undefined);
       const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
       const { call } = connection;
-      return healRoom({ ...deps, call, mayLackKeys }, roomUid);
+      const othersAnew = (verdict: RoomVerdict) => findOthersAnew(entry, verdict, people.get(), meUid);
+      return healRoom({ ...deps, call, mayLackKeys, othersAnew }, roomUid);
     },
   });
 
@@ -196,6 +197,26 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       return succeed(undefined);
     },
   };
+}
+
+/** The members besides me under their present identities, if the record names nobody who still has theirs. */
+function findOthersAnew(
+  { room }: RoomEntry,
+  verdict: RoomVerdict,
+  { byUid }: PeopleState,
+  meUid: string,
+): PersonToAdd[] | null {
+  const canAct = verdict.people.some(({ userUid, version }) => {
+    const person = byUid.get(userUid);
+    return person?.state === 'active' && person.identityVersion <= version;
+  });
+  const others = room.members.filter(({ userUid }) => userUid !== meUid);
+  const people = others.flatMap(({ userUid }) => {
+    const person = byUid.get(userUid);
+    if (person === undefined) return [];
+    return [{ userUid, version: person.identityVersion, displayName: person.displayName }];
+  });
+  return canAct || people.length !== others.length ? null : people;
 }
 
 /** Something that this client itself can mend: an identity that it confirmed, or a key of its own that does not open. */

@@ -24,6 +24,8 @@ export function createRoomNotices(context: PageContext, roomUid: string): View {
   const meUid = meUidOf(app.stores.account.get()) ?? '';
   const verdictOf = (): RoomVerdict | null => app.stores.rooms.get().byUid.get(roomUid)?.keys.verdict ?? null;
   let shown = '';
+  /** Whose new key was said already. */
+  const told = new Set<string>();
   const paint = (): void => {
     const verdict = verdictOf();
     const changed = verdict === null ? [] : changedPeople(verdict, app.stores.people.get().byUid, meUid);
@@ -38,6 +40,11 @@ export function createRoomNotices(context: PageContext, roomUid: string): View {
     ]);
     if (key === shown) return;
     shown = key;
+    for (const userUid of changed) {
+      if (told.has(userUid)) continue;
+      told.add(userUid);
+      context.announce(context.locale.t('trust.changedLine', { name: nameOf(context, userUid) }));
+    }
     replaceContent(element, ...(verdict === null ? [] : noticesOf(context, verdict, changed)));
   };
   const task = createCalmTask(element, paint);
