@@ -49,9 +49,10 @@ export function desktopObstacle(env) {
  */
 export function isTrayWanted(root, args, env) {
   const known = ['--port', '--host', '--data-dir', '--log-level', '--hidden'];
-  const isOrdinary = args.every(
-    (argument) => !argument.startsWith('-') || known.includes(argument.split('=')[0] ?? ''),
-  );
+  const isCommand = args.some((argument) => ['admin', 'backup', 'restore'].includes(argument));
+  const isOrdinary =
+    !isCommand &&
+    args.every((argument) => !argument.startsWith('-') || known.includes(argument.split('=')[0] ?? ''));
   const isByHand = !env.CI && !env.SSH_CONNECTION && !env.SSH_TTY;
   return isOrdinary && isByHand && desktopObstacle(env) === null && findElectron(root) !== null;
 }
