@@ -6,7 +6,8 @@ import { startTestServer } from '../../server/testing/test-server.ts';
 import type { TestServer } from '../../server/testing/test-server.ts';
 import { realTimers } from '../../static/state/timers.ts';
 import type { Timers } from '../../static/state/timers.ts';
-import { createBrowser, online, openTab, signUp, stateWhere } from './node-client.ts';
+import type { PersonTrust } from '../../static/crypto/index.ts';
+import { createBrowser, online, openTab, password, signUp, stateWhere } from './node-client.ts';
 import type { Browser, TestTab } from './node-client.ts';
 import { uidOf } from './three-people.ts';
 
@@ -167,4 +168,115 @@ describe('somebody whose keys are gone', () => {
     again.app.actions.rooms.open(elsewhere);
     await reads(again, elsewhere, '다른 이야기');
   });
+
+  test('gets what was written before the confirming colleague came from somebody who was there', async () => {
+    const [erin, frank, grace] = [await join('erin'), await join('frank'), await join('grace')];
+    const roomUid = await makeRoom(frank, '셋', [erin]);
+    await sayTo(frank, [erin], roomUid, '둘이서');
+    assert.ok((await frank.app.actions.rooms.invite(roomUid, [uidOf(grace)])).ok);
+    await stateWhere(grace.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the room');
+    await sayTo(grace, [erin, frank], roomUid, '셋이서');
+
+    const again = await reset(erin, 'erin');
+    await becomes(again, roomUid, 'waiting', 'OWN_VERSION_OLD');
+    await confirm(grace, again);
+    await becomes(again, roomUid, 'sendable');
+    again.app.actions.rooms.open(roomUid);
+    await reads(again, roomUid, '셋이서');
+    // grace has no key of the time before her, and her word opens nothing of it
+    const [early] = textsIn(again, roomUid);
+    assert.notEqual(early, '둘이서');
+    await confirm(frank, again);
+    await reads(again, roomUid, '둘이서', '셋이서');
+  });
+
+  test('and the other one, too: they begin anew, by digits that one reads out to the other', async () => {
+    const [heidi, ivan] = [await join('heidi'), await join('ivan')];
+    const roomUid = await makeRoom(heidi, '둘', [ivan]);
+    await sayTo(heidi, [ivan], roomUid, '예전 이야기');
+    const newHeidi = await reset(heidi, 'heidi');
+    const newIvan = await reset(ivan, 'ivan');
+    for (const tab of [newHeidi, newIvan]) await becomes(tab, roomUid, 'waiting', 'OWN_VERSION_OLD');
+    const ivanVersion = ({ byUid }: { byUid: ReadonlyMap<string, { identityVersion: number }> }): boolean =>
+      byUid.get(uidOf(newIvan))?.identityVersion === 2;
+    await stateWhere(newHeidi.app.stores.people, ivanVersion, 'his new identity');
+    await confirm(newHeidi, newIvan);
+    await becomes(newHeidi, roomUid, 'sendable');
+    newIvan.app.actions.rooms.open(roomUid);
+    await becomes(newIvan, roomUid, 'quarantined', 'NEW_CHAIN');
+    const { trust } = newIvan.app.actions;
+    const digits = await newHeidi.app.actions.trust.roomDigits(roomUid);
+    assert.ok(digits.ok);
+    const wrong = await trust.confirmRecord(roomUid, '000000000000');
+    assert.ok(wrong.ok && !wrong.value.ok);
+    assert.deepEqual(await trust.confirmRecord(roomUid, digits.value), { ok: true, value: { ok: true } });
+    await becomes(newIvan, roomUid, 'sendable');
+    await sayTo(newIvan, [newHeidi], roomUid, '다시 시작');
+  });
+});
+
+describe('three browsers of one person', () => {
+  test('come to know the same of others, whichever of them was told', async () => {
+    const [judy, mike] = [await join('judy'), await join('mike')];
+    const roomUid = await makeRoom(judy, '둘', [mike]);
+    await sayTo(judy, [mike], roomUid, '안녕하세요');
+    const second = await signInElsewhere('judy');
+    const third = await signInElsewhere('judy');
+    for (const tab of [second, third]) {
+      tab.app.actions.rooms.open(roomUid);
+      await reads(tab, roomUid, '안녕하세요');
+    }
+    // each is told something else
+    const number = await judy.app.actions.trust.safetyNumber(uidOf(mike));
+    assert.ok(number.ok);
+    assert.deepEqual(await judy.app.actions.trust.markVerified(uidOf(mike), number.value), {
+      ok: true,
+      value: true,
+    });
+    const again = await reset(mike, 'mike');
+    const isRenewed = ({ byUid }: { byUid: ReadonlyMap<string, { identityVersion: number }> }): boolean =>
+      byUid.get(uidOf(again))?.identityVersion === 2;
+    await stateWhere(second.app.stores.people, isRenewed, 'the new identity');
+    await confirm(second, again);
+    await becomes(again, roomUid, 'sendable');
+    // whoever signs out leaves what they know in the vault
+    for (const tab of [judy, second]) assert.ok((await tab.app.actions.account.signOut()).ok);
+    const known = await trustOnceKnown(
+      third,
+      uidOf(again),
+      ({ mark, state }) => mark !== 'none' && state === 'digits',
+    );
+    assert.deepEqual([known.mark, known.confirmed?.version], ['changed', 2]);
+    const fresh = await signInElsewhere('judy');
+    const found = await trustOnceKnown(fresh, uidOf(again), ({ state }) => state === 'digits');
+    assert.equal(found.mark, 'changed');
+    fresh.app.actions.rooms.open(roomUid);
+    await reads(fresh, roomUid, '안녕하세요');
+    await becomes(fresh, roomUid, 'sendable');
+    const asked = await fresh.app.actions.messages.send(roomUid, '누구신가요');
+    assert.ok(!asked.ok && asked.code === 'VERIFIED_CHANGED' && asked.subject === uidOf(again));
+    assert.ok((await fresh.app.actions.trust.dropMark(uidOf(again))).ok);
+    await sayTo(fresh, [again], roomUid, '표시 없이 계속');
+  });
+
+  const signInElsewhere = async (username: string): Promise<TestTab> => {
+    const tab = open();
+    await tab.app.start();
+    assert.ok((await tab.app.actions.account.signIn(username, password)).ok);
+    await online(tab);
+    return tab;
+  };
+
+  /** Other browsers' pins come by the vault, which says only that it changed. */
+  const trustOnceKnown = async (tab: TestTab, userUid: string, fits: (known: PersonTrust) => boolean) => {
+    for (let look = 0; look < 600; look += 1) {
+      const known = await tab.app.actions.trust.personTrust(userUid, null);
+      assert.ok(known.ok);
+      if (fits(known.value)) return known.value;
+      await new Promise((resolve) => {
+        hurried.after(1_000, () => resolve(undefined));
+      });
+    }
+    throw new Error('never known');
+  };
 });
