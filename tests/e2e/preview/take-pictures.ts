@@ -14,9 +14,14 @@ type Scene = { name: string; act?: (page: Page) => Promise<unknown> };
 
 const press = (selector: string) => (page: Page) => page.click(selector);
 
+const openSecurity = async (page: Page): Promise<void> => {
+  await page.click('.me__button');
+  await page.click('#tab-security');
+};
+
 const openPerson = async (page: Page): Promise<void> => {
   await page.click('.head__seal');
-  await page.click('.holder--button');
+  await page.click('.holder--button >> nth=2');
 };
 
 const scenes: readonly Scene[] = [
@@ -38,8 +43,8 @@ const scenes: readonly Scene[] = [
   { name: 'quarantined' },
   { name: 'room-security', act: press('.head__seal') },
   { name: 'forked', act: press('.head__seal') },
-  { name: 'waiting-own', act: press('.light--amber') },
-  { name: 'unsound', act: press('.me__button') },
+  { name: 'waiting-own', act: press('.chat__notices .button') },
+  { name: 'unsound', act: openSecurity },
   { name: 'row-help', act: press('.bubble--unreadable .button') },
   { name: 'person-security', act: openPerson },
   { name: 'offline' },
