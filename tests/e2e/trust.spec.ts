@@ -123,8 +123,8 @@ async function comeBackByCode(person: Person, code: string): Promise<void> {
   await dialog.getByLabel(t('signIn.username'), { exact: true }).fill(person.username);
   await dialog.getByLabel(t('reentry.code'), { exact: true }).fill(code);
   await press(dialog, person, 'reentry.next');
-  await dialog.getByLabel(t('signUp.password'), { exact: true }).fill('wide wooden table 1');
-  await dialog.getByLabel(t('signUp.passwordRepeat'), { exact: true }).fill('wide wooden table 1');
+  await dialog.getByLabel(t('password.next'), { exact: true }).fill('wide wooden table 1');
+  await dialog.getByLabel(t('password.nextRepeat'), { exact: true }).fill('wide wooden table 1');
   await press(dialog, person, 'reentry.next');
   await expect(dialog.getByRole('heading', { name: t('sheet.title') })).toBeVisible();
   await press(dialog, person, 'sheet.later');
