@@ -211,8 +211,8 @@ test('a new password wraps for the sheet and for no key of the server’s, and a
   const before = alice.password;
   const next = `${before} 다음`;
   await dialog.getByLabel(t('password.current'), { exact: true }).fill(before);
-  await dialog.getByLabel(t('signUp.password'), { exact: true }).fill(next);
-  await dialog.getByLabel(t('signUp.passwordRepeat'), { exact: true }).fill(next);
+  await dialog.getByLabel(t('password.next'), { exact: true }).fill(next);
+  await dialog.getByLabel(t('password.nextRepeat'), { exact: true }).fill(next);
   await dialog.getByRole('button', { name: t('password.change'), exact: true }).click();
   await expect(dialog).toBeHidden();
   alice.password = next;
