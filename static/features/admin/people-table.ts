@@ -1,7 +1,7 @@
 import type { AdminPerson, PersonAct } from '#contract/admin-people.ts';
 import type { AdminLocale } from '../../locales/admin-locale.ts';
 import { button, iconButton } from '../../ui/button.ts';
-import { h, replaceContent } from '../../ui/h.ts';
+import { h } from '../../ui/h.ts';
 import { lastSeenText } from '../../ui/last-seen-text.ts';
 import { personCell } from './person-cell.ts';
 
@@ -37,6 +37,15 @@ type RowAct = keyof typeof rowActs;
 
 export const isRowAct = (act: PersonAct): act is RowAct => act in rowActs;
 
+/** A row as it is shown; `offers` says what its buttons were made for. */
+type KnownRow = {
+  person: AdminPerson;
+  state: string;
+  offers: string;
+  actions: HTMLElement;
+  row: HTMLElement;
+};
+
 /** People with what can be done about each of them. */
 export function createPeopleTable({ locale, onAct, onMenu }: PeopleTableDeps): PeopleTable {
   const body = h('tbody', {});
@@ -45,14 +54,16 @@ export function createPeopleTable({ locale, onAct, onMenu }: PeopleTableDeps): P
     { class: 'table-box scroll', tabindex: 0, role: 'region', 'aria-label': locale.say('admin.people') },
     h('table', { class: 'table people__table' }, h('thead', {}, headRow(locale)), body),
   );
-  let known = new Map<string, { state: string; row: HTMLElement }>();
+  let known = new Map<string, KnownRow>();
+  /** A button outlives what its row said when it was made. */
+  const latest = (person: AdminPerson): AdminPerson => known.get(person.userUid)?.person ?? person;
 
   const actButton = (person: AdminPerson, act: RowAct): HTMLElement => {
     const control = button({
       label: locale.say(rowActs[act]),
       kind: act === 'approve' ? 'primary' : 'plain',
       size: 'small',
-      onClick: () => onAct(person, act),
+      onClick: () => onAct(latest(person), act),
     });
     control.setAttribute('aria-label', locale.say(rowActNames[act], { name: person.displayName }));
     control.setAttribute('data-focus', `${act} ${person.userUid}`);
@@ -62,49 +73,35 @@ export function createPeopleTable({ locale, onAct, onMenu }: PeopleTableDeps): P
     const control = iconButton({
       icon: 'ellipsis',
       label: locale.say('people.menuOf', { name: person.displayName }),
-      onClick: () => onMenu(person, control),
+      onClick: () => onMenu(latest(person), control),
     });
     control.setAttribute('aria-haspopup', 'menu');
     control.setAttribute('data-focus', `menu ${person.userUid}`);
     return control;
   };
-  const rowOf = (person: AdminPerson): HTMLElement =>
+  const actionsOf = (person: AdminPerson): HTMLElement =>
     h(
-      'tr',
-      { class: person.state === 'active' ? undefined : `people__row--${person.state}` },
-      h(
-        'th',
-        { scope: 'row' },
-        personCell(person, h('span', { class: 'people__brief' }, brief(locale, person))),
-      ),
-      h('td', { class: 'people__wide' }, workOf(person) || '–'),
-      h('td', { class: 'people__wide' }, locale.say(roles[person.role])),
-      h('td', { class: 'people__wide' }, stateCell(locale, person)),
-      h(
-        'td',
-        { class: 'table__action' },
-        h(
-          'div',
-          { class: 'people__actions' },
-          ...person.may.filter(isRowAct).map((act) => actButton(person, act)),
-          menuButton(person),
-        ),
-      ),
+      'div',
+      { class: 'people__actions' },
+      ...person.may.filter(isRowAct).map((act) => actButton(person, act)),
+      menuButton(person),
     );
+  const rowOf = (person: AdminPerson, before: KnownRow | undefined): KnownRow => {
+    const state = JSON.stringify(person);
+    if (before?.state === state) return before;
+    // a dialog that was opened from these buttons gives the focus back to the very one that opened it
+    const offers = JSON.stringify([person.may, person.displayName]);
+    const actions = before?.offers === offers ? before.actions : actionsOf(person);
+    return { person, state, offers, actions, row: personRow(locale, person, actions) };
+  };
   return {
     element,
     show: (people) => {
-      const next = new Map<string, { state: string; row: HTMLElement }>();
-      for (const person of people) {
-        const state = JSON.stringify(person);
-        const before = known.get(person.userUid);
-        next.set(person.userUid, before?.state === state ? before : { state, row: rowOf(person) });
-      }
-      known = next;
-      const wanted = [...next.values()].map(({ row }) => row);
-      const isSame =
-        wanted.length === body.childElementCount && wanted.every((row, at) => row === body.children[at]);
-      if (!isSame) replaceContent(body, ...wanted);
+      known = new Map(people.map((person) => [person.userUid, rowOf(person, known.get(person.userUid))]));
+      patchRows(
+        body,
+        [...known.values()].map(({ row }) => row),
+      );
     },
     focus: (key) => {
       const controls = [...body.querySelectorAll<HTMLElement>('[data-focus]')];
@@ -117,6 +114,30 @@ export function createPeopleTable({ locale, onAct, onMenu }: PeopleTableDeps): P
     },
   };
 }
+
+/** Leaves alone what is where it should be: a row that is taken out loses the focus. */
+function patchRows(body: HTMLElement, rows: readonly HTMLElement[]): void {
+  const wanted = new Set<Element>(rows);
+  for (const row of [...body.children]) if (!wanted.has(row)) row.remove();
+  rows.forEach((row, at) => {
+    if (body.children[at] !== row) body.insertBefore(row, body.children[at] ?? null);
+  });
+}
+
+const personRow = (locale: AdminLocale, person: AdminPerson, actions: HTMLElement): HTMLElement =>
+  h(
+    'tr',
+    { class: person.state === 'active' ? undefined : `people__row--${person.state}` },
+    h(
+      'th',
+      { scope: 'row' },
+      personCell(person, h('span', { class: 'people__brief' }, brief(locale, person))),
+    ),
+    h('td', { class: 'people__wide' }, workOf(person) || '–'),
+    h('td', { class: 'people__wide' }, locale.say(roles[person.role])),
+    h('td', { class: 'people__wide' }, stateCell(locale, person)),
+    h('td', { class: 'table__action' }, actions),
+  );
 
 const workOf = ({ department, title }: AdminPerson): string =>
   [department, title].filter((part) => part !== '').join(' ');
