@@ -118,7 +118,9 @@ export function createPeopleTable({ locale, onAct, onMenu }: PeopleTableDeps): P
 /** Leaves alone what is where it should be: a row that is taken out loses the focus. */
 function patchRows(body: HTMLElement, rows: readonly HTMLElement[]): void {
   const wanted = new Set<Element>(rows);
-  for (const row of [...body.children]) if (!wanted.has(row)) row.remove();
+  // the collection changes while rows go
+  const gone = [...body.children].filter((row) => !wanted.has(row));
+  for (const row of gone) row.remove();
   rows.forEach((row, at) => {
     if (body.children[at] !== row) body.insertBefore(row, body.children[at] ?? null);
   });
