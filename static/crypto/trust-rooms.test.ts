@@ -190,6 +190,26 @@ test('a record that names a withdrawn key again is held', async () => {
 const firstOf = (world: World, roomUid: string, { userUid }: Person) =>
   parseRecord(world.roomOf(roomUid).epochs[0]?.record ?? '')?.people.find((one) => one.userUid === userUid);
 
+test('whoever comes back under a new identity is vouched for by who let them in', async () => {
+  const { world, alice, bob, carol, roomUid } = await office('add again');
+  world.storeEpoch(roomUid, await next(world, alice, roomUid, { remove: [bob] }));
+  for (const person of [alice, carol]) await world.accept(person, roomUid);
+  const again = await resetPerson(world, bob);
+  const add = [{ ...versionOf(again), displayName: 'Bob' }];
+  const adding = () => alice.engine.makeNextEpoch({ roomUid, add, remove: [] });
+  await assert.rejects(adding(), { code: 'UNCONFIRMED_VERSION' });
+  await confirmBy(alice, again);
+  world.storeEpoch(roomUid, await adding());
+  const verdict = await world.accept(carol, roomUid);
+  assert.equal(verdict.status, 'sendable', 'nobody is kept from writing');
+  const change = verdict.changes.at(-1);
+  assert.deepEqual([change?.added, change?.confirmed], [[bob.userUid], [bob.userUid]], 'it is shown');
+  assert.equal((await world.accept(again, roomUid)).status, 'sendable');
+  // what was before opens by that word as little as by anybody else's
+  const wanted = [{ ...versionOf(again), epoch: 1 }];
+  assert.deepEqual(await carol.engine.trust('shareKeys', { roomUid, wanted }), []);
+});
+
 test('a wrap that does not open is named, so that somebody else may fill it in', async () => {
   const { world, alice, bob, carol, roomUid } = await office('bad');
   const row = await world.send(carol, roomUid, 'kept');
