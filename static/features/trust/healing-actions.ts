@@ -56,6 +56,8 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
   const { connection, rooms, people, timers, meUid } = deps;
   /** Rooms in which the server says that somebody lacks keys. */
   const lacking = new Set<string>();
+  /** Rooms that have to be looked at whatever the server says; of the others it is asked first, which is one request. */
+  const certain = new Set<string>();
   const isRenewed = (userUid: string): boolean => (people.get().byUid.get(userUid)?.identityVersion ?? 1) > 1;
   const hasRenewed = ({ room }: RoomEntry): boolean =>
     room.members.some(({ userUid }) => userUid !== meUid && isRenewed(userUid));
@@ -72,12 +74,24 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     heal: async (roomUid) => {
       const entry = entryOf(roomUid);
       if (entry === undefined) return succeed(undefined);
+      if (!certain.delete(roomUid) && !lacking.has(roomUid)) {
+        const wanted = await connection.call('keys:wanted', { roomUid });
+        if (!wanted.ok) return wanted;
+        if (wanted.value.missing.length === 0) return succeed(undefined);
+      }
       const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
       const { call } = connection;
       const othersAnew = (verdict: RoomVerdict) => findOthersAnew(entry, verdict, people.get(), meUid);
-      return healRoom({ ...deps, call, mayLackKeys, othersAnew }, roomUid);
+      const result = await healRoom({ ...deps, call, mayLackKeys, othersAnew }, roomUid);
+      if (!result.ok) certain.add(roomUid);
+      return result;
     },
   });
+
+  const work = (roomUid: string, delayMs = 0): void => {
+    certain.add(roomUid);
+    queue.add(roomUid, delayMs);
+  };
 
   const spreadMs = ({ room }: RoomEntry): number =>
     othersDelayMs + deps.random() * Math.min(longestSpreadMs, room.members.length * perMemberMs);
@@ -87,24 +101,15 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     const { room, keys } = entry;
     const { verdict } = keys;
     const isNews = verdict !== before?.keys.verdict;
-    if (isNews && verdict !== null && isOwnWork(verdict)) return queue.add(room.roomUid, 0);
+    if (isNews && verdict !== null && isOwnWork(verdict)) return work(room.roomUid);
     if (isNews && verdict !== null && hasConfirmed(verdict, before?.keys.verdict ?? null)) {
       return queue.add(room.roomUid, spreadMs(entry));
     }
-    if (room.epoch === before?.room.epoch || room.epoch === verdict?.epoch) return;
+    const isNewEpoch = before !== undefined && room.epoch !== before.room.epoch;
+    if (!isNewEpoch || room.epoch === verdict?.epoch) return;
     // Closed rooms are looked at when they are opened, but whoever waits is told when that is over.
-    if (verdict?.reason === 'OWN_VERSION_OLD') queue.add(room.roomUid, 0);
+    if (verdict?.reason === 'OWN_VERSION_OLD') work(room.roomUid);
     else if (hasRenewed(entry)) queue.add(room.roomUid, spreadMs(entry));
-  };
-
-  const lookAtPeople = (byUid: PeopleState['byUid'], before: PeopleState['byUid']): void => {
-    const renewed = [...byUid.values()].filter(
-      ({ userUid, identityVersion }) =>
-        identityVersion > 1 && identityVersion !== before.get(userUid)?.identityVersion,
-    );
-    for (const { userUid } of renewed) {
-      for (const roomUid of sharedWith(userUid)) queue.add(roomUid, lookDelayMs);
-    }
   };
 
   const takeSuccessions = async (successions: readonly SuccessionRow[]): Promise<void> => {
@@ -114,7 +119,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     for (const userUid of taken.ok ? taken.value : []) {
       for (const roomUid of sharedWith(userUid)) {
         // The verdict does not know of it yet; what it says then puts the room into the queue.
-        if (entryOf(roomUid)?.keys.verdict === null) queue.add(roomUid, lookDelayMs);
+        if (entryOf(roomUid)?.keys.verdict === null) work(roomUid, lookDelayMs);
         else await deps.keys.accept(roomUid, { isForced: true });
       }
     }
@@ -150,7 +155,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     if (lookedAt !== null && now - lookedAt < lookAgainMs && now >= lookedAt) return;
     lookedAt = now;
     // Whether a colleague has confirmed me already is in each room's own record.
-    if (isRenewed(meUid)) for (const roomUid of rooms.get().byUid.keys()) queue.add(roomUid, lookDelayMs);
+    if (isRenewed(meUid)) for (const roomUid of rooms.get().byUid.keys()) work(roomUid, lookDelayMs);
     await findMissing();
     await findSuccessions();
   };
@@ -163,7 +168,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
         queue.add(roomUid, othersDelayMs * deps.random());
       }),
       // What came may not open: it is reported, so that somebody else is asked.
-      connection.on('keys:shared', ({ roomUid }) => queue.add(roomUid, lookDelayMs)),
+      connection.on('keys:shared', ({ roomUid }) => work(roomUid, lookDelayMs)),
       connection.on('identity:succeeded', ({ successions }) => drop(takeSuccessions(successions))),
       connection.state.subscribe(({ phase }) => phase === 'online', queue.wake),
       rooms.subscribe(
@@ -175,7 +180,6 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
           }
         },
       ),
-      people.subscribe((state) => state.byUid, lookAtPeople),
     ];
     deps.onStop(() => {
       for (const stop of stops) stop();
@@ -193,7 +197,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       return succeed(undefined);
     },
     confirmed: async (userUid) => {
-      for (const roomUid of sharedWith(userUid)) queue.add(roomUid, 0);
+      for (const roomUid of sharedWith(userUid)) work(roomUid);
       return succeed(undefined);
     },
   };

@@ -68,7 +68,7 @@ function noticesOf(context: PageContext, verdict: RoomVerdict, changed: readonly
       notice(
         'warn',
         `${locale.t('trust.send.title', { name: nameOf(context, userUid) })}. ${locale.t('trust.markChanged')} `,
-        link(locale.t('trust.look'), () => openVerifiedSend(context, roomUid, userUid, () => undefined)),
+        link(locale.t('trust.look'), () => openVerifiedSend(context, roomUid, userUid, null)),
       ),
     ),
     ...changed.map((userUid) =>

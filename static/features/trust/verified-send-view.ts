@@ -1,4 +1,4 @@
-/** Asked once, before the first send after the identity of a person whom I had verified has changed. `onGoOn`: sends it now. */
+/** Asked once, before the first send after the identity of a person whom I had verified has changed. `onGoOn`: sends it now; null where nothing was written yet. */
 import { h } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { openDialog } from '../../ui/dialog.ts';
@@ -12,7 +12,7 @@ export function openVerifiedSend(
   context: PageContext,
   roomUid: string,
   userUid: string,
-  onGoOn: () => void,
+  onGoOn: (() => void) | null,
 ): void {
   const { app, locale } = context;
   const problem = createFormNotice();
@@ -25,9 +25,12 @@ export function openVerifiedSend(
       return;
     }
     dialog.close();
-    onGoOn();
+    onGoOn?.();
   };
-  const loseMark = button({ label: locale.t('trust.send.goOn'), onClick: () => drop(goOn()) });
+  const loseMark = button({
+    label: locale.t(onGoOn === null ? 'trust.dropMark' : 'trust.send.goOn'),
+    onClick: () => drop(goOn()),
+  });
   const compare = button({
     label: locale.t('trust.send.compare'),
     kind: 'primary',
