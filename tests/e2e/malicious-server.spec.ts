@@ -17,8 +17,8 @@ import {
   expectRefused,
   expectWorking,
   notices,
-  openDetails,
   openWorkingRoom,
+  seesDetails,
   storedRow,
   titleOf,
 } from './deceived-room.ts';
@@ -88,7 +88,7 @@ test('a ghost among the members stops the room until he is gone', async ({ offic
   await expect(page.locator('.composer__note')).toHaveText(t('failure.MEMBERS_DIFFER'));
   await alice.say('유령 앞에서는 말하지 않습니다');
   await expect(page.locator('.message__why')).toContainText(t('failure.MEMBERS_DIFFER'));
-  await openDetails(alice);
+  await seesDetails(alice);
   const row = page.locator('.member').filter({ hasText: '새 동료' });
   await expect(row).toContainText(t('details.pending'));
   await expect(page.locator('.details__hold')).toContainText(t('failure.MEMBERS_DIFFER'));
