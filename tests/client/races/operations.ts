@@ -1,17 +1,25 @@
 /** Carries out the steps of a schedule, as people would: through the actions of their clients. */
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { meOf } from '../../../static/features/account/account-state.ts';
 import type { FailureCode, Result } from '../../../static/state/failure.ts';
 import { connectionLost, stateWhere } from '../node-client.ts';
+import type { TestTab } from '../node-client.ts';
 import type { FirstRoom, Operation, Schedule } from './schedule.ts';
-import { entryOf } from './world.ts';
+import { entryOf, resetDevice } from './world.ts';
 import type { Device, Person, World } from './world.ts';
 
 /** A text that somebody wrote: its client has said that it is kept and will be sent. */
-export type Written = { device: Device; roomUid: string; clientId: string; text: string };
+export type Written = { device: Device; tab: TestTab; roomUid: string; clientId: string; text: string };
 
-/** A schedule under way. `shutOut`: the uids of those whose sessions were ended in it. */
-export type Race = { world: World; roomUids: string[]; written: Written[]; shutOut: Set<string> };
+/** A schedule under way. `shutOut`, `reset`: the uids of those whose sessions were ended in it, and who lost their keys. */
+export type Race = {
+  world: World;
+  roomUids: string[];
+  written: Written[];
+  shutOut: Set<string>;
+  reset: Set<string>;
+};
 
 /** What an operation may meet when others are faster, or the line is cut. Anything else is a bug. */
 const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -26,6 +34,10 @@ const overtaken: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'EPOCH_CONFLICT',
   'RECORDS_UNAVAILABLE',
   'STATEMENT_MISSING',
+  // of somebody who lost their keys, until colleagues have confirmed the new ones
+  'OWN_VERSION_OLD',
+  'UNCONFIRMED_VERSION',
+  'NOT_IN_RECORD',
 ]);
 
 const check = (what: string, result: Result<unknown>): void => {
@@ -35,7 +47,7 @@ const check = (what: string, result: Result<unknown>): void => {
 /** Makes the schedule's rooms, known to everybody in them. */
 export async function startRace(world: World, { rooms }: Schedule): Promise<Race> {
   const roomUids = await Promise.all(rooms.map((first) => makeRoom(world, first)));
-  return { world, roomUids, written: [], shutOut: new Set() };
+  return { world, roomUids, written: [], shutOut: new Set(), reset: new Set() };
 }
 
 async function makeRoom(world: World, first: FirstRoom): Promise<string> {
@@ -97,7 +109,12 @@ export const mendAll = async ({ devices }: World): Promise<void> => {
 async function perform(race: Race, operation: Operation): Promise<void> {
   if (operation.kind === 'disable') return disable(race, personAt(race.world, operation.whom));
   if (operation.kind === 'enable') return enable(race.world, personAt(race.world, operation.whom));
+  if (operation.kind === 'reset') return reset(race, operation);
   const device = deviceAt(race.world, operation.who);
+  if (operation.kind === 'confirm') {
+    await confirm(race, device, personAt(race.world, operation.whom));
+    return;
+  }
   if (operation.kind === 'cut' || operation.kind === 'mend' || operation.kind === 'blink') {
     await changeLine(device, operation.kind);
     return;
@@ -146,11 +163,47 @@ export async function enable({ owner }: World, { uid: userUid }: Person): Promis
   await owner.ask('admin:enable', { userUid });
 }
 
+async function reset(
+  race: Race,
+  { whom, isDeviceLost }: { whom: number; isDeviceLost: boolean },
+): Promise<void> {
+  const { uid } = personAt(race.world, whom);
+  // a code is for one time, and so is a colleague's word
+  if (race.reset.has(uid)) return;
+  race.reset.add(uid);
+  race.shutOut.add(uid);
+  await resetDevice(race.world, deviceAt(race.world, whom), isDeviceLost);
+}
+
+/** The digits that somebody reads out are typed; true if that confirmed their present keys. */
+export async function confirm({ world }: Race, device: Device, person: Person): Promise<boolean> {
+  if (person === device.person) return false;
+  const reader = world.devices.find((other) => other.person === person);
+  const digits = await reader?.tab.app.actions.trust.ownDigits();
+  if (reader === undefined || digits?.ok !== true) return false;
+  const version = meOf(reader.tab.app.stores.account.get())?.identityVersion;
+  if (version === undefined) return false;
+  const typed = await device.tab.app.actions.trust.confirmIdentity(person.uid, version, digits.value);
+  check('confirm', typed);
+  return typed.ok && typed.value.ok;
+}
+
 /** Writes a text that no other one is like, where the device knows the room. */
 export async function write(race: Race, device: Device, roomUid: string): Promise<void> {
   if (entryOf(device, roomUid) === undefined) return;
   const text = `${device.name} ${race.written.length}`;
   const sent = await device.tab.app.actions.messages.send(roomUid, text);
   check('send', sent);
-  if (sent.ok) race.written.push({ device, roomUid, clientId: sent.value.clientId, text });
+  if (sent.ok) race.written.push({ device, tab: device.tab, roomUid, clientId: sent.value.clientId, text });
+}
+
+/** Everybody goes, so that the next schedule begins with no rooms; nobody waits for new keys on the way. */
+export async function leaveEverything({ world, roomUids }: Race): Promise<void> {
+  const firstDevices = world.people.map((person) => world.devices.find((device) => device.person === person));
+  for (const device of firstDevices) {
+    for (const roomUid of roomUids) {
+      if (device === undefined || entryOf(device, roomUid) === undefined) continue;
+      check('leave', await device.tab.app.actions.rooms.leave(roomUid));
+    }
+  }
 }

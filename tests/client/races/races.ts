@@ -1,6 +1,6 @@
 /** Runs random schedules, one after another, on the same people. */
 import * as fc from 'fast-check';
-import { runSteps, startRace } from './operations.ts';
+import { leaveEverything, runSteps, startRace } from './operations.ts';
 import { prove } from './proof.ts';
 import { describeSchedule, schedules } from './schedule.ts';
 import { createWorld } from './world.ts';
@@ -14,6 +14,7 @@ export async function runSchedules({ seed, runs }: { seed: number; runs: number 
         const race = await startRace(world, schedule);
         await runSteps(race, schedule);
         await prove(race);
+        await leaveEverything(race);
       } catch (error) {
         const again = `MARU_RACES_SEED=${seed} MARU_RACES_RUNS=${index + 1}`;
         throw new Error(`Schedule ${index + 1}; again with ${again}:\n${describeSchedule(schedule)}`, {

@@ -12,6 +12,8 @@ export type Operation =
   | { kind: 'history'; who: number; room: number; isOn: boolean }
   | { kind: 'disable'; whom: number }
   | { kind: 'enable'; whom: number }
+  | { kind: 'reset'; whom: number; isDeviceLost: boolean }
+  | { kind: 'confirm'; who: number; whom: number }
   | { kind: 'cut'; who: number }
   | { kind: 'mend'; who: number }
   | { kind: 'blink'; who: number };
@@ -36,7 +38,7 @@ const kindOf = <Kind extends string>(kind: Kind) => fc.constant(kind);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
-    weight: 6,
+    weight: 12,
     arbitrary: fc.record({
       kind: kindOf('invite'),
       who: device,
@@ -44,16 +46,21 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       whom: fc.uniqueArray(person, { minLength: 1, maxLength: 2 }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ kind: kindOf('kick'), who: device, room, whom: person }) },
-  { weight: 4, arbitrary: fc.record({ kind: kindOf('leave'), who: device, room }) },
-  { weight: 5, arbitrary: fc.record({ kind: kindOf('send'), who: device, room }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('look'), who: device, room }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('history'), who: device, room, isOn: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('disable'), whom: person }) },
-  { weight: 1, arbitrary: fc.record({ kind: kindOf('enable'), whom: person }) },
-  { weight: 2, arbitrary: fc.record({ kind: kindOf('cut'), who: device }) },
-  { weight: 2, arbitrary: fc.record({ kind: kindOf('mend'), who: device }) },
-  { weight: 3, arbitrary: fc.record({ kind: kindOf('blink'), who: device }) },
+  { weight: 8, arbitrary: fc.record({ kind: kindOf('kick'), who: device, room, whom: person }) },
+  { weight: 8, arbitrary: fc.record({ kind: kindOf('leave'), who: device, room }) },
+  { weight: 10, arbitrary: fc.record({ kind: kindOf('send'), who: device, room }) },
+  { weight: 2, arbitrary: fc.record({ kind: kindOf('look'), who: device, room }) },
+  { weight: 2, arbitrary: fc.record({ kind: kindOf('history'), who: device, room, isOn: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: kindOf('disable'), whom: person }) },
+  { weight: 2, arbitrary: fc.record({ kind: kindOf('enable'), whom: person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: kindOf('reset'), whom: person, isDeviceLost: fc.boolean() }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: kindOf('confirm'), who: device, whom: person }) },
+  { weight: 4, arbitrary: fc.record({ kind: kindOf('cut'), who: device }) },
+  { weight: 4, arbitrary: fc.record({ kind: kindOf('mend'), who: device }) },
+  { weight: 6, arbitrary: fc.record({ kind: kindOf('blink'), who: device }) },
 );
 
 const step: fc.Arbitrary<Step> = fc.record({

@@ -16,7 +16,14 @@ export type StoredRoom = {
   joinedSeqs: Map<string, number>;
 };
 
-export type StoredEpoch = { epoch: number; afterSeq: number; history: boolean; namedUids: Set<string> };
+export type StoredEpoch = {
+  epoch: number;
+  afterSeq: number;
+  history: boolean;
+  namedUids: Set<string>;
+  /** By uid: which version of that person it names. */
+  versions: Map<string, number>;
+};
 
 /** `holders`: by epoch, who has a wrap of it. */
 export type StoredKeys = { epochs: StoredEpoch[]; holders: Map<number, Set<string>> };
@@ -27,6 +34,8 @@ export type ServerView = {
   keys: (roomUid: string) => StoredKeys;
   rows: (roomUid: string) => MessageRow[];
   isDisabled: (userUid: string) => boolean;
+  /** The newest identity of somebody. */
+  versionOf: (userUid: string) => number;
   close: () => void;
 };
 
@@ -47,7 +56,7 @@ export function openServerView({ server }: Pick<World, 'server'>): ServerView {
     `select wraps.epoch, users.uid from wraps join users on users.id = user_id join rooms on rooms.id = room_id
      where rooms.uid = ?`,
   );
-  const person = db.prepare<unknown[], Row>('select state from users where uid = ?');
+  const person = db.prepare<unknown[], Row>('select state, identity_version from users where uid = ?');
   const rows = db.prepare<unknown[], Row>(
     `select seq, users.uid as sender, client_id, kind, target, n, envelope, sent_at
      from messages join rooms on rooms.id = room_id join users on users.id = sender_id
@@ -78,6 +87,7 @@ export function openServerView({ server }: Pick<World, 'server'>): ServerView {
       return { epochs: epochs.all(roomUid).map(toEpoch), holders };
     },
     rows: (roomUid) => rows.all(roomUid).map((row) => toMessageRow(roomUid, row)),
+    versionOf: (userUid) => Number(person.get(userUid)?.['identity_version']),
     isDisabled: (userUid) => person.get(userUid)?.['state'] === 'disabled',
     close: () => db.close(),
   };
@@ -93,6 +103,7 @@ function toEpoch(row: Row): StoredEpoch {
     afterSeq: Number(row['after_seq']),
     history: record.history,
     namedUids: new Set(record.people.map(({ userUid }) => userUid)),
+    versions: new Map(record.people.map(({ userUid, version }) => [userUid, version])),
   };
 }
 
