@@ -170,7 +170,7 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     },
     acceptRoom: async (input) => unlockedSession().room(input.roomUid).accept(input),
     roomChanges: async (roomUid, from, to) => unlockedSession().room(roomUid).changes(from, to),
-    prepareRoomReturn: async (roomUid, server) => unlockedSession().room(roomUid).prepareReturn(server),
+    prepareRoomReturn: async (roomUid, server) => unlockedSession().trust().prepareReturn(roomUid, server),
     refreshRoomKeys: async (roomUid) => unlockedSession().room(roomUid).refreshKeys(),
     makeFirstEpoch: async (input) => unlockedSession().makeFirstEpoch(input),
     makeNextEpoch: async (input) => unlockedSession().room(input.roomUid).makeNext(input),

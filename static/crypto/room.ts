@@ -13,7 +13,6 @@ import type {
   OpenReactionResult,
   ReactionRow,
   RoomPerson,
-  RoomReturn,
   RoomVerdict,
   SealMessageInput,
   SealReactionInput,
@@ -42,7 +41,6 @@ import { createRoomMessages, isRow } from './room-messages.ts';
 import { epochsOfReactions, openReactionRows } from './room-reactions.ts';
 import { entryText } from './room-record.ts';
 import { type ChainLink, findPinFault } from './room-step.ts';
-import { makeRoomReturn } from './room-return.ts';
 import { composeVerdict, listChanges } from './room-verdict.ts';
 import type { Sealer } from './seal.ts';
 import { createTurns } from './turns.ts';
@@ -63,8 +61,6 @@ export type Room = {
   refreshKeys(): Promise<boolean>;
   /** For what comes later (`trust-rooms.ts`). */
   inner: RoomInner;
-  /** What a restored server lacks of this room; null if there is nothing to give. */
-  prepareReturn(server: { epoch: number; hash: string } | null): Promise<RoomReturn | null>;
   lock(): void;
 };
 
@@ -315,11 +311,6 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
       isSendable: () => verdict?.status === 'sendable',
       presentLink,
     },
-    prepareReturn: (server) =>
-      inTurn(async () => {
-        const mark = await chain.mark();
-        return mark === null ? null : makeRoomReturn({ ...deps, roomUid }, mark, server);
-      }),
     lock() {
       keeper.stop();
       for (const keys of keysByHash.values()) for (const key of Object.values(keys)) key.fill(0);

@@ -4,6 +4,7 @@ import { admitPeople, makeEpoch } from './epoch-maker.ts';
 import { findRenewals } from './pin-rules.ts';
 import { openEpochKey } from './room-key.ts';
 import { entryText, hasEntry, isRecordSignature } from './room-record.ts';
+import { makeRoomReturn } from './room-return.ts';
 import { makeShares } from './room-sharing.ts';
 import { type ChainLink, findPinFault } from './room-step.ts';
 import type { RoomInner } from './room.ts';
@@ -21,6 +22,7 @@ type RoomTrustMethods =
   | 'renewRoom'
   | 'makeNewChain'
   | 'shareKeys'
+  | 'prepareReturn'
   | 'badWraps';
 
 /** What a member's word can settle. What is not valid stays refused, and an old record as the newest, too. */
@@ -199,6 +201,11 @@ export function createTrustRooms(
           ? makeShares({ ...deps, chain: inner.chain }, inner.presentLink().link, wanted)
           : [],
       ),
+    prepareReturn: (roomUid, server) =>
+      inRoom(roomUid, async ({ chain }) => {
+        const mark = await chain.mark();
+        return mark === null ? null : makeRoomReturn({ ...deps, roomUid }, mark, server);
+      }),
     badWraps: async (roomUid) => {
       const { chain } = deps.room(roomUid);
       return chain.loadedEpochs().flatMap((epoch) => {

@@ -6,6 +6,7 @@ import type {
   PersonVersion,
   QuarantineReason,
   RoomPerson,
+  RoomReturn,
   VaultRow,
 } from './engine-types.ts';
 
@@ -176,6 +177,9 @@ export type TrustEngine = {
   shareKeys(input: { roomUid: string; wanted: MissingWrap[] }): Promise<SharedWrap[]>;
   /** My own wraps that do not open, of the epochs that were loaded. */
   badWraps(roomUid: string): Promise<BadWrap[]>;
+
+  /** As `prepareRoomReturn` of the engine. */
+  prepareReturn(roomUid: string, server: { epoch: number; hash: string } | null): Promise<RoomReturn | null>;
 
   /** Opens the stored vault afresh and tries the oldest and newest key of every room. Changes nothing. */
   rehearse(input: RehearsalInput): Promise<RehearsalResult>;
