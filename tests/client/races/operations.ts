@@ -197,7 +197,7 @@ export async function write(race: Race, device: Device, roomUid: string): Promis
   if (sent.ok) race.written.push({ device, tab: device.tab, roomUid, clientId: sent.value.clientId, text });
 }
 
-/** Everybody goes, so that the next schedule begins with no rooms; nobody waits for new keys on the way. */
+/** Everybody goes and lets go of what was not sent, so that the next schedule begins with no rooms; nobody waits for new keys on the way. */
 export async function leaveEverything({ world, roomUids }: Race): Promise<void> {
   const firstDevices = world.people.map((person) => world.devices.find((device) => device.person === person));
   for (const device of firstDevices) {
@@ -205,5 +205,9 @@ export async function leaveEverything({ world, roomUids }: Race): Promise<void> 
       if (device === undefined || entryOf(device, roomUid) === undefined) continue;
       check('leave', await device.tab.app.actions.rooms.leave(roomUid));
     }
+  }
+  for (const { tab } of world.devices) {
+    for (const { clientId } of tab.app.stores.outbox.get().items)
+      await tab.app.actions.messages.discard(clientId);
   }
 }
