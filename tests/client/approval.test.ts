@@ -13,6 +13,7 @@ import {
   prepareSignUp,
   signUp,
   stateWhere,
+  pressUntilAnswered,
 } from './node-client.ts';
 import type { Browser, TestTab } from './node-client.ts';
 
@@ -163,6 +164,6 @@ test('an invitation passes the approval by; a wrong one is refused before any ke
     password,
   );
   assert.equal(right.ok, true);
-  assert.equal((await tab.app.actions.account.confirmSheetLater()).ok, true);
+  assert.equal((await pressUntilAnswered(() => tab.app.actions.account.confirmSheetLater())).ok, true);
   await online(tab);
 });

@@ -228,7 +228,7 @@ export const password = 'correct horse battery';
  * Does what a person does whom a server on a busy machine did not answer in time: presses again. The first sign-up of a
  * server waits for the thread that hashes passwords; the same registration is taken once, however often it comes.
  */
-const pressUntilAnswered = async (press: () => Promise<Result<void>>): Promise<Result<void>> => {
+export const pressUntilAnswered = async (press: () => Promise<Result<void>>): Promise<Result<void>> => {
   for (let presses = 1; ; presses += 1) {
     const result = await press();
     if (result.ok || result.code !== 'TIMED_OUT' || presses === 5) return result;

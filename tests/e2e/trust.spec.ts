@@ -204,8 +204,10 @@ test('whoever had to begin anew waits for a colleague, who types their digits; t
     await anna.sees('읽어 줄 때까지 기다립니다');
     await expect(anna.page.locator('.chat__log')).toContainText(anna.t('chat.confirmed', confirmed));
     await press(anna.page.locator('.chat__log'), anna, 'chat.compare');
-    const card = anna.page.getByRole('dialog', { name: anna.t('trust.person', { name: bob.displayName }) });
-    await expect(card.getByText(anna.t('trust.markChanged'))).toBeVisible();
+    const changed = anna.page.getByRole('dialog', {
+      name: anna.t('trust.person', { name: bob.displayName }),
+    });
+    await expect(changed.getByText(anna.t('trust.markChanged'))).toBeVisible();
     await closeAll(anna);
   });
 
