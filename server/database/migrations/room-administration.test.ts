@@ -51,8 +51,8 @@ test('rooms of a filled database let everybody do everything, and their log find
     assert.deepEqual(migrated.prepare('pragma foreign_key_check').all(), []);
     const refusals = [
       `update rooms set post_policy = 'nobody'`,
-      `insert into join_requests values (2, 1, 'pending', 1, null)`,
-      `insert into join_requests values (1, 1, 'accepted', 1, null)`,
+      `insert into join_requests (room_id, user_id, state, asked_at, answered_at) values (2, 1, 'pending', 1, null)`,
+      `insert into join_requests (room_id, user_id, state, asked_at, answered_at) values (1, 1, 'accepted', 1, null)`,
       `insert into room_pictures values (2, 'image/png', '')`,
     ];
     for (const statement of refusals) assert.throws(() => migrated.exec(statement), /constraint/i, statement);
