@@ -76,7 +76,14 @@ export type VaultBlobsTable = {
 };
 
 /** An admin's one-time code, as a digest under the server's secret; gone once it was used. */
-export type ResetCodesTable = { user_id: number; digest: string; made_at: number; expires_at: number };
+export type ResetCodesTable = {
+  user_id: number;
+  digest: string;
+  made_at: number;
+  expires_at: number;
+  /** Null for the machine itself. */
+  maker_id: number | null;
+};
 
 /** A vault that a reset put aside, for a recovery sheet that is found later. */
 export type OldVaultsTable = {

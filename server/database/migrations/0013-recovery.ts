@@ -13,7 +13,8 @@ export async function up(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
 const statements = ({ id, int, strict }: ColumnTypes): string[] => [
   `create table reset_codes (
     user_id ${int} primary key references users (id), digest text not null,
-    made_at ${int} not null, expires_at ${int} not null
+    made_at ${int} not null, expires_at ${int} not null,
+    maker_id ${int} references users (id)
   ) ${strict}`,
   `create table old_vaults (
     id ${id}, user_id ${int} not null references users (id), identity_version ${int} not null,

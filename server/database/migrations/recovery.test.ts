@@ -29,12 +29,12 @@ test('recovery comes to a filled database: vaults stay, codes are one per person
   try {
     assert.equal(migrated.prepare('select count(*) as count from vault_blobs').get()?.['count'], 2);
     assert.deepEqual(migrated.prepare('pragma foreign_key_check').all(), []);
-    migrated.exec(`insert into reset_codes values (1, 'digest', 1, 2)`);
+    migrated.exec(`insert into reset_codes values (1, 'digest', 1, 2, null)`);
     migrated.exec(`insert into old_vaults values (null, 1, 1, 1, 'keys', 1, 'pins', 'wrap', 'hash', 5)`);
     migrated.exec(`insert into successions values (1, 1, 2, 'signature', 5)`);
     const refusals = [
-      `insert into reset_codes values (1, 'other', 1, 2)`,
-      `insert into reset_codes values (2, 'stranger', 1, 2)`,
+      `insert into reset_codes values (1, 'other', 1, 2, 1)`,
+      `insert into reset_codes values (2, 'stranger', 1, 2, null)`,
       `insert into old_vaults values (null, 2, 1, 1, 'keys', 1, 'pins', 'wrap', 'hash', 5)`,
       `insert into successions values (1, 1, 2, 'another', 6)`,
     ];

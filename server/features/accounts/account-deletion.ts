@@ -20,6 +20,7 @@ import {
 import type { UserRow } from './account-store.ts';
 import { checkPassword } from './password-check.ts';
 import type { PasswordCheckDeps } from './password-check.ts';
+import { voidCodesAround } from './recovery-store.ts';
 import { deleteSessionsOf } from './session-store.ts';
 import { deleteVault } from './vault-store.ts';
 
@@ -45,6 +46,7 @@ async function bury(deps: DeletionDeps, unit: Unit, user: UserRow): Promise<Deli
     retiredDigest: deps.secrets.retiredName(user.username ?? ''),
     directoryRev: await raiseDirectoryRev(unit),
   });
+  await voidCodesAround(unit, user.id);
   await deleteVault(unit, user.id);
   const tombstone = await findUser(unit.db, user.id);
   if (tombstone === undefined) throw new Error('A tombstone is missing.');

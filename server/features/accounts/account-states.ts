@@ -12,6 +12,7 @@ import { toMe } from '../person-row.ts';
 import { countOtherOwners, findUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
 import { profileEvents } from './profile-change.ts';
+import { voidCodesAround } from './recovery-store.ts';
 import { deleteSessionsOf } from './session-store.ts';
 
 type Change = { events: Delivery[]; afterwards: () => void };
@@ -68,6 +69,7 @@ async function disable({ endings }: AccountStatesDeps, unit: Unit, person: Depar
   const user = await existing(unit, person.userId);
   await refuseLastOwner(unit, user);
   const disabled = await change(unit, user, { state: 'disabled', state_since: person.now });
+  await voidCodesAround(unit, user.id);
   // before the groups are left: their people are to hear of it, too
   const events = await profileEvents(unit, disabled);
   const later: (() => void)[] = [];
@@ -117,6 +119,8 @@ export const createAccountStates = (deps: AccountStatesDeps): AccountStates => (
     const user = await existing(unit, person.userId);
     if (role !== 'owner') await refuseLastOwner(unit, user);
     const changed = await change(unit, user, { role });
+    // a code made for a member must not open the account of an admin, nor may one count that an admin made who is none now
+    await voidCodesAround(unit, user.id);
     return { events: [toUser(user.uid, 'me:updated', { me: toMe(changed) })], afterwards: nothing };
   },
 });

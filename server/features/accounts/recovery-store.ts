@@ -1,7 +1,7 @@
 /** Rows of recovery: reset codes, vaults that were put aside, successions. */
 import type { SuccessionRow } from '#contract/recovery.ts';
-import type { UsersTable } from '../../database/tables.ts';
-import type { Updateable } from 'kysely';
+import type { ResetCodesTable, UsersTable } from '../../database/tables.ts';
+import type { Insertable, Updateable } from 'kysely';
 import type { Read, Unit } from '../feature-types.ts';
 import type { UserRow } from './account-store.ts';
 import { newestBlob } from './vault-store.ts';
@@ -15,10 +15,7 @@ export const findResetCode = (db: Read, userId: number) =>
   db.selectFrom('reset_codes').selectAll().where('user_id', '=', userId).executeTakeFirst();
 
 /** Voids the one before. */
-export async function putResetCode(
-  { db }: Unit,
-  code: { user_id: number; digest: string; made_at: number; expires_at: number },
-): Promise<void> {
+export async function putResetCode({ db }: Unit, code: Insertable<ResetCodesTable>): Promise<void> {
   const { user_id: _userId, ...change } = code;
   await db
     .insertInto('reset_codes')
@@ -29,6 +26,14 @@ export async function putResetCode(
 
 export async function deleteResetCode({ db }: Unit, userId: number): Promise<void> {
   await db.deleteFrom('reset_codes').where('user_id', '=', userId).execute();
+}
+
+/** The code of somebody whose place on the server changes, and all codes that they made: none was meant for what is so now. */
+export async function voidCodesAround({ db }: Unit, userId: number): Promise<void> {
+  await db
+    .deleteFrom('reset_codes')
+    .where((where) => where.or([where('user_id', '=', userId), where('maker_id', '=', userId)]))
+    .execute();
 }
 
 /** After a restore no one-time code of the past lives again. */

@@ -25,7 +25,12 @@ export type ResetCodesDeps = {
 };
 
 /** Who makes the code: the host acts as the owner does. */
-export type CodeMaker = { actorUid: string; userUid: string | null; role: Exclude<Role, 'member'> };
+export type CodeMaker = {
+  actorUid: string;
+  userUid: string | null;
+  userId: number | null;
+  role: Exclude<Role, 'member'>;
+};
 
 export type ResetCodes = {
   outlook(userUid: string): Promise<AdminOutput<'admin:reset-outlook'>>;
@@ -78,6 +83,7 @@ export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
         digest: digestOfCode(deps.secrets, userUid, code),
         made_at: now,
         expires_at: expiresAt,
+        maker_id: maker.userId,
       });
       await deps.appendAudit(unit, {
         at: now,

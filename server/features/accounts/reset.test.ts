@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { SignedIn } from '#contract/accounts.ts';
+import type { Role, SignedIn } from '#contract/accounts.ts';
 import type { ErrorCode } from '#contract/error-codes.ts';
 import { nextIdentity, randomB64, renewalWith } from '../../testing/people.ts';
 import type { TestPerson } from '../../testing/people.ts';
@@ -197,11 +197,56 @@ describe('an admin’s code', () => {
       authKey,
     });
     assert.equal(codeOf(refused), 'PERSON_DISABLED');
-    assert.equal(codeOf(await open(person.username, code)), 'ACCOUNT_DISABLED');
+    assert.equal(codeOf(await open(person.username, code)), 'RESET_CODE_WRONG');
     const answer = await post('/api/reset', resetOf(nextIdentity(person), code));
-    assert.equal(codeOf(answer), 'ACCOUNT_DISABLED');
+    assert.equal(codeOf(answer), 'RESET_CODE_WRONG');
     const { username, recoveryAuth } = person;
     assert.equal(codeOf(await post('/api/recovery/open', { username, recoveryAuth })), 'ACCOUNT_DISABLED');
+    await alice.ask('admin:enable', { userUid: person.userUid });
+    assert.equal(codeOf(await open(person.username, code)), 'RESET_CODE_WRONG', 'nor does it come back');
+  });
+
+  test('a code ends with any change of the role or state of its person, or of who made it', async () => {
+    const { authKey } = alice.person;
+    const setRole = ({ userUid }: { userUid: string }, role: Role) =>
+      alice.ask('admin:set-role', { userUid, role, authKey });
+    const newAdmin = async (): Promise<TestClient> => {
+      const admin = await server.connectAs((await newPerson()).username);
+      await setRole(admin, 'admin');
+      return admin;
+    };
+    const codeBy = async (admin: TestClient, { userUid }: TestPerson): Promise<string> => {
+      const proof = { isDeviceLost: false, authKey: admin.person.authKey };
+      return (await admin.ask('admin:make-reset-code', { userUid, ...proof })).code;
+    };
+    const demoted = await newAdmin();
+    const disabled = await newAdmin();
+    const deleted = await newAdmin();
+    const others = [await newPerson(), await newPerson(), await newPerson(), await newPerson()] as const;
+    const [first, second, third, fourth] = others;
+    const codes = [
+      await codeBy(demoted, first),
+      await codeBy(disabled, second),
+      await codeBy(deleted, third),
+      await makeCode(fourth),
+    ];
+    const answers = async () =>
+      Promise.all(
+        others.map(async ({ username }, index) => codeOf(await open(username, codes[index] ?? ''))),
+      );
+    assert.deepEqual(await answers(), [undefined, undefined, undefined, undefined]);
+    await setRole(demoted, 'member');
+    await alice.ask('admin:disable', { userUid: disabled.userUid, authKey });
+    await deleted.http('DELETE', '/api/me', { authKey: deleted.person.authKey });
+    const wrong = 'RESET_CODE_WRONG';
+    assert.deepEqual(await answers(), [wrong, wrong, wrong, undefined], 'that of the owner counts on');
+
+    const promoted = await newPerson();
+    const code = await codeBy(await newAdmin(), promoted);
+    await setRole(promoted, 'admin');
+    assert.equal(codeOf(await post('/api/reset', resetOf(nextIdentity(promoted), code))), wrong);
+    await setRole(promoted, 'member');
+    assert.equal(codeOf(await open(promoted.username, code)), wrong);
   });
 
   test('beforehand it is said which rooms a colleague can heal', async () => {

@@ -79,7 +79,7 @@ export async function replaceWraps(
 
 /** The vault with those that resets put aside. */
 export async function deleteVault({ db }: Unit, userId: number): Promise<void> {
-  for (const table of ['vault_blobs', 'old_vaults', 'reset_codes'] as const) {
+  for (const table of ['vault_blobs', 'old_vaults'] as const) {
     await db.deleteFrom(table).where('user_id', '=', userId).execute();
   }
 }

@@ -5,7 +5,7 @@ import type { AdminContext, AdminHandlers, ConfirmPassword } from './admin-acces
 
 export type ResetRequestName = 'admin:reset-outlook' | 'admin:make-reset-code';
 
-type Maker = { actorUid: string; userUid: string | null; role: 'owner' | 'admin' };
+type Maker = { actorUid: string; userUid: string | null; userId: number | null; role: 'owner' | 'admin' };
 
 export type ResetCodeDeps = {
   confirmPassword: ConfirmPassword;
@@ -22,8 +22,8 @@ export type ResetCodeDeps = {
 /** The host is trusted as the owner, and is nobody's account. */
 const makerOf = ({ actor }: AdminContext): Maker =>
   actor.kind === 'host'
-    ? { actorUid: actorUid(actor), userUid: null, role: 'owner' }
-    : { actorUid: actor.userUid, userUid: actor.userUid, role: actor.role };
+    ? { actorUid: actorUid(actor), userUid: null, userId: null, role: 'owner' }
+    : { actorUid: actor.userUid, userUid: actor.userUid, userId: actor.userId, role: actor.role };
 
 export const createResetCodeRequests = ({
   resetCodes,
