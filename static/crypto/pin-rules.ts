@@ -103,11 +103,28 @@ export function findTitleWarnings(pins: Pins, roomUid: string, title: string): N
 const newestOf = <Item extends { at: number }>(items: readonly Item[]): Item | undefined =>
   [...items].sort((a, b) => b.at - a.at)[0];
 
-/** Newer versions of these people that are confirmed for me by digits or by the older key, which counts in every room. */
+const isForEveryRoom = ({ how }: { how: string }): boolean => how === 'digits' || how === 'succession';
+
+/** Whether exactly this identity is confirmed for me by digits or by the older key, which counts in every room. */
+export const isConfirmedEverywhere = (pins: Pins, entry: Entry): boolean =>
+  checkEntry(pins, '', entry) === 'pinned' &&
+  (pins.peopleByUid.get(entry.userUid)?.versions ?? []).some(
+    (pin) => isForEveryRoom(pin) && pin.version === entry.version && pin.fingerprint === entry.fingerprint,
+  );
+
+/** The newest version of a person that is confirmed for me in every room; 0 for none. A colleague's word counts in one room only. */
+export const newestPinned = (pins: Pins, userUid: string): number =>
+  (pins.peopleByUid.get(userUid)?.versions ?? [])
+    .filter(
+      ({ version, fingerprint }) => checkEntry(pins, '', { userUid, version, fingerprint }) === 'pinned',
+    )
+    .reduce((newest, { version }) => Math.max(newest, version), 0);
+
+/** Newer versions of these people that are confirmed for me in every room. */
 export const findRenewals = (pins: Pins, people: readonly Entry[]): Entry[] =>
   people.flatMap(({ userUid, version: present }) => {
     const [newest] = (pins.peopleByUid.get(userUid)?.versions ?? [])
-      .filter(({ how, version }) => version > present && (how === 'digits' || how === 'succession'))
+      .filter((pin) => pin.version > present && isForEveryRoom(pin))
       .map(({ version, fingerprint }): Entry => ({ userUid, version, fingerprint }))
       .filter((entry) => checkEntry(pins, '', entry) === 'pinned')
       .sort((left, right) => right.version - left.version);

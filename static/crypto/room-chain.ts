@@ -4,14 +4,7 @@ import type { IdentityDirectory } from './identity-directory.ts';
 import { checkEntry, pinAtFirstSight } from './pin-rules.ts';
 import { addVersion, type Pins, raiseWatermark, settledOf, settleRecord, type Watermark } from './pins.ts';
 import { entryText, hashRecord, isRecordSignature, parseRecord, type RoomRecord } from './room-record.ts';
-import {
-  type ChainLink,
-  findChainFault,
-  findIntroduced,
-  findPinFault,
-  findVouched,
-  type Refusal,
-} from './room-step.ts';
+import { type ChainLink, findChainFault, findPinFault, findVouched, type Refusal } from './room-step.ts';
 import type { WatermarkStore } from './watermark-store.ts';
 
 /** Why a chain does not reach the wanted epoch: something to wait for, or something wrong. */
@@ -128,7 +121,7 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
 
   const takeStep = async (previous: ChainLink | null, link: ChainLink): Promise<ChainStop | null> => {
     const before = previous?.record ?? null;
-    const vouched = [...findVouched(before, link.record), ...findIntroduced(pins, before, link.record)];
+    const vouched = findVouched(before, link.record);
     const fault =
       findChainFault(roomUid, previous, link) ?? findPinFault(pins, deps.me, link.record, vouched);
     if (fault !== null) return { kind: 'quarantined', ...fault };

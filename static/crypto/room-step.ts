@@ -59,20 +59,6 @@ export function findVouched(previous: RoomRecord | null, next: RoomRecord): Room
   });
 }
 
-/**
- * The people whom a record adds in a newer version than I know of. Only a member whom it is confirmed for adds somebody, so this
- * is the same word as putting the newer version in the old one's place; a first record, which nothing leads to, is nobody's word.
- */
-export function findIntroduced(pins: Pins, previous: RoomRecord | null, next: RoomRecord): RoomPerson[] {
-  if (previous === null) return [];
-  const before = new Set(previous.people.map(({ userUid }) => userUid));
-  return next.people.filter((person) => {
-    if (before.has(person.userUid) || checkEntry(pins, next.roomUid, person) !== 'unconfirmed') return false;
-    const known = pins.peopleByUid.get(person.userUid)?.versions ?? [];
-    return known.every(({ version }) => version < person.version);
-  });
-}
-
 /** Why the people of a record contradict what I know: my own key, or a pin. */
 export function findPinFault(
   pins: Pins,
@@ -103,39 +89,19 @@ function isForeignOwnEntry(ownEntries: Map<number, string>, person: RoomPerson):
   return person.version > Math.min(...ownEntries.keys());
 }
 
-/** Those whom the record adds and whom I know in this version by its creator's word alone. */
-const findVouchedByAdding = (
-  pins: Pins,
-  added: readonly string[],
-  { roomUid, creator, people }: RoomRecord,
-): string[] =>
-  added.filter((userUid) => {
-    const person = people.find((one) => one.userUid === userUid);
-    return (pins.peopleByUid.get(userUid)?.versions ?? []).some(
-      (pin) =>
-        pin.how === 'vouched' &&
-        pin.roomUid === roomUid &&
-        pin.by === creator.userUid &&
-        pin.version === person?.version &&
-        pin.fingerprint === person.fingerprint,
-    );
-  });
-
 /** What a record changed; `previous` is null for the first of a chain, which adds nobody in the timeline. */
-export function describeChange(pins: Pins, previous: RoomRecord | null, link: ChainLink): EpochChange {
+export function describeChange(previous: RoomRecord | null, link: ChainLink): EpochChange {
   const { record } = link;
   const before = new Set(previous?.people.map((person) => person.userUid));
   const now = new Set(record.people.map((person) => person.userUid));
-  const added = previous === null ? [] : Array.from(now).filter((uid) => !before.has(uid));
-  const replaced = findVouched(previous, record).map((person) => person.userUid);
   return {
     epoch: link.epoch,
     afterSeq: link.afterSeq,
     madeAt: link.madeAt,
     creatorUid: record.creator.userUid,
-    added,
+    added: previous === null ? [] : Array.from(now).filter((uid) => !before.has(uid)),
     removed: Array.from(before).filter((uid) => !now.has(uid)),
-    confirmed: [...replaced, ...findVouchedByAdding(pins, added, record)],
+    confirmed: findVouched(previous, record).map((person) => person.userUid),
     history: previous === null || previous.history === record.history ? null : record.history,
   };
 }

@@ -53,7 +53,6 @@ function membershipFault(toRemove: string[], notInRecord: string[]): WaitingReas
 
 /** The changes between neighbouring links, ascending; a link whose predecessor is not known says nothing. */
 export function listChanges(
-  pins: Pins,
   links: (epoch: number) => ChainLink | undefined,
   epochs: number[],
 ): EpochChange[] {
@@ -61,6 +60,6 @@ export function listChanges(
     const link = links(epoch);
     const previous = links(epoch - 1);
     if (link === undefined || (previous === undefined && link.record.prev !== null)) return [];
-    return [describeChange(pins, previous?.record ?? null, link)];
+    return [describeChange(previous?.record ?? null, link)];
   });
 }

@@ -146,7 +146,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
     const title = link === null ? undefined : input.title;
     const isNewTitle = title !== undefined && pinFirstTitle(pins, roomUid, title, deps.now());
     if (pinNames(pins, people, deps.now()) || isNewTitle) await deps.pinsTouched();
-    const changes = listChanges(pins, (epoch) => chain.link(epoch), chain.loadedEpochs());
+    const changes = listChanges((epoch) => chain.link(epoch), chain.loadedEpochs());
     const nameWarnings = [
       ...(title === undefined ? [] : findTitleWarnings(pins, roomUid, title)),
       ...findNameWarnings(pins, people),
@@ -271,7 +271,7 @@ export function createRoom(deps: RoomDeps, roomUid: string): Room {
       inTurn(async () => {
         await chain.reach(Math.max(1, fromEpoch - 1));
         const epochs = chain.loadedEpochs().filter((epoch) => epoch >= fromEpoch && epoch <= toEpoch);
-        return listChanges(pins, (epoch) => chain.link(epoch), epochs);
+        return listChanges((epoch) => chain.link(epoch), epochs);
       }),
     makeNext: (input) => inTurn(() => makeNext(input)),
     sealMessage: (input) => inTurn(() => sealMessage(input)),

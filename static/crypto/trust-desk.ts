@@ -3,7 +3,7 @@ import { context, decodeBase64Exact, encodeUtf8 } from './encoding.ts';
 import { CryptoError } from './crypto-error.ts';
 import type { Argon2, CryptoEngineDeps, PersonVersion } from './engine-types.ts';
 import { fingerprintOf, type IdentityKeys, makeStatement, type PublicIdentity } from './identity.ts';
-import { checkEntry, newestMark } from './pin-rules.ts';
+import { checkEntry, newestMark, newestPinned } from './pin-rules.ts';
 import { addMark, addVersion } from './pins.ts';
 import { ed25519Verify } from './primitives.ts';
 import { createRehearsal } from './rehearsal.ts';
@@ -135,10 +135,12 @@ export function createTrustDesk(deps: TrustDeps): TrustEngine {
     });
   };
 
-  /** Whether that row is the older key's word, by a key that I hold true. */
-  const isSuccession = async (row: SuccessionRow): Promise<PublicIdentity | null> => {
+  /** The identity of that row, if it is an older key's word, by a key that I hold true and that was the newest of them. */
+  const succeeded = async (row: SuccessionRow, newestKnown: number): Promise<PublicIdentity | null> => {
     const { userUid, fromVersion, toVersion } = row;
     if (userUid === me.userUid || toVersion <= fromVersion) return null;
+    // An older key's word ends where a newer one is confirmed: whoever stole the old device would otherwise undo typed digits.
+    if (newestKnown > fromVersion) return null;
     const older = await loadIdentity({ userUid, version: fromVersion });
     const newer = await loadIdentity({ userUid, version: toVersion });
     if (typeof older === 'string' || typeof newer === 'string') return null;
@@ -160,9 +162,10 @@ export function createTrustDesk(deps: TrustDeps): TrustEngine {
 
   const takeSuccessions: TrustEngine['takeSuccessions'] = async (rows) => {
     const confirmed = new Set<string>();
+    const known = new Map(rows.map(({ userUid }) => [userUid, newestPinned(pins, userUid)]));
     // A version may be confirmed by one that another row of these confirms.
     for (const row of [...rows].sort((left, right) => left.fromVersion - right.fromVersion)) {
-      const newer = await isSuccession(row);
+      const newer = await succeeded(row, known.get(row.userUid) ?? 0);
       if (newer === null) continue;
       const { userUid, version, fingerprint } = newer;
       addVersion(pins, userUid, { version, fingerprint, how: 'succession', roomUid: null, at: now() });

@@ -1,7 +1,7 @@
 import { CryptoError } from './crypto-error.ts';
 import type { QuarantineReason, RoomPerson } from './engine-types.ts';
 import { admitPeople, makeEpoch } from './epoch-maker.ts';
-import { findRenewals } from './pin-rules.ts';
+import { findRenewals, isConfirmedEverywhere } from './pin-rules.ts';
 import { openEpochKey } from './room-key.ts';
 import { entryText, hasEntry, isRecordSignature } from './room-record.ts';
 import { makeRoomReturn } from './room-return.ts';
@@ -11,7 +11,7 @@ import type { RoomInner } from './room.ts';
 import type { TrustDeps } from './trust-desk.ts';
 import { digitsOf, readDigits } from './trust-digits.ts';
 import { confirmedVersion } from './trust-people.ts';
-import type { ConfirmResult, RoomQuarantine, TrustEngine } from './trust-types.ts';
+import type { ConfirmResult, RenewRoomInput, RoomQuarantine, TrustEngine } from './trust-types.ts';
 
 /** Records that are confirmed, renewed and begun anew by hand, and keys for those who lack them (sections 4 and 7). */
 
@@ -156,10 +156,13 @@ export function createTrustRooms(
     };
   };
 
-  const renewRoom = async (inner: RoomInner, remove: string[]) => {
+  const renewRoom = async (inner: RoomInner, { remove, only }: RenewRoomInput) => {
     const { link, person, keys } = inner.presentLink();
     const kept = link.record.people.filter(({ userUid }) => !remove.includes(userUid));
-    const renewals = new Map(findRenewals(pins, kept).map((renewed) => [renewed.userUid, renewed]));
+    const isAsked = ({ userUid, version }: RoomPerson): boolean =>
+      only.some((one) => one.userUid === userUid && one.version === version);
+    const confirmed = findRenewals(pins, kept).filter(isAsked);
+    const renewals = new Map(confirmed.map((renewed) => [renewed.userUid, renewed]));
     if (renewals.size === 0) return null;
     const { type, history } = link.record;
     const people = kept.map((other) => renewals.get(other.userUid) ?? other);
@@ -173,7 +176,16 @@ export function createTrustRooms(
     const creator = presentPerson();
     const isOver = link !== null && inner.stop() === null && !hasEntry(link.record, creator);
     if (!isOver) throw new CryptoError('ROOM_NOT_READY');
+    // Who is in the room now is the server's word. Nobody comes in by this: only its people go on, whom I know for themselves.
+    const named = new Map(link.record.people.map((person) => [person.userUid, person]));
+    const stranger = people.find(({ userUid }) => !named.has(userUid));
+    if (stranger !== undefined) throw new CryptoError('BAD_INPUT', stranger.userUid);
     const admitted = await admitPeople(deps, roomUid, people);
+    for (const person of admitted) {
+      const isSame = named.get(person.userUid)?.fingerprint === person.fingerprint;
+      if (!isSame && !isConfirmedEverywhere(pins, person))
+        throw new CryptoError('UNCONFIRMED_VERSION', person.userUid);
+    }
     await deps.pinsTouched();
     const { type, history } = link.record;
     const base = { roomUid, type, history, creator, people: [creator, ...admitted] };
@@ -193,7 +205,7 @@ export function createTrustRooms(
     },
     confirmRecord: ({ roomUid, digits }) => inRoom(roomUid, (inner) => confirmRecord(inner, digits)),
     roomTrust,
-    renewRoom: ({ roomUid, remove }) => inRoom(roomUid, (inner) => renewRoom(inner, remove)),
+    renewRoom: (input) => inRoom(input.roomUid, (inner) => renewRoom(inner, input)),
     makeNewChain: (input) => inRoom(input.roomUid, () => makeNewChain(input)),
     shareKeys: ({ roomUid, wanted }) =>
       inRoom(roomUid, async (inner) =>

@@ -131,6 +131,9 @@ export type RehearsalResult = {
   unchecked: string[];
 };
 
+/** `only`: the newest versions that the server publishes; an older one would be refused there. */
+export type RenewRoomInput = { roomUid: string; remove: string[]; only: PersonVersion[] };
+
 export type TrustEngine = {
   /** The 12 digits of my present identity, to be read out to a colleague. Takes a second (Argon2id). */
   ownDigits(): Promise<string>;
@@ -164,13 +167,14 @@ export type TrustEngine = {
   takeSuccessions(rows: SuccessionRow[]): Promise<string[]>;
 
   /**
-   * The next record of a room for its present people without `remove`, with the newer versions that are confirmed for me in the
-   * old ones' place; null if there is none to put in. Refuses ROOM_NOT_READY.
+   * The next record of a room for its present people without `remove`, with those of `only` in the old ones' place whose newer
+   * version is confirmed for me; null if there is none to put in. Refuses ROOM_NOT_READY.
    */
-  renewRoom(input: { roomUid: string; remove: string[] }): Promise<MadeEpoch | null>;
+  renewRoom(input: RenewRoomInput): Promise<MadeEpoch | null>;
   /**
-   * The first record of a new chain, where nobody of the last record can act: for me and exactly these people, all of whom must
-   * be confirmed for me. Refuses ROOM_NOT_READY while my present identity is in the last record.
+   * The first record of a new chain, where nobody of the last record can act: for me and exactly these people. Refuses
+   * ROOM_NOT_READY while my present identity is in the last record, BAD_INPUT for somebody whom that does not name in any version,
+   * and UNCONFIRMED_VERSION for another version than it names, unless digits or the older key confirmed it for me.
    */
   makeNewChain(input: { roomUid: string; people: PersonToAdd[] }): Promise<MadeEpoch>;
   /** Wraps for those of `wanted` who may have them by the records alone; empty unless the room is sendable. */

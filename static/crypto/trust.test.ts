@@ -96,7 +96,10 @@ test('an identity that only the server made gets no key, however it asks', async
   world.publish(row);
   const ghost = { userUid: bob.userUid, version: 2, epoch: 1 };
   assert.deepEqual(await alice.engine.trust('shareKeys', { roomUid, wanted: [ghost] }), []);
-  assert.equal(await alice.engine.trust('renewRoom', { roomUid, remove: [] }), null);
+  assert.equal(
+    await alice.engine.trust('renewRoom', { roomUid, remove: [], only: world.newestVersions() }),
+    null,
+  );
 });
 
 test('who came later cannot vouch anybody into earlier epochs, nor through a second one', async () => {
@@ -169,6 +172,25 @@ test('the older key’s word confirms the newer one, and nobody else’s does', 
     (await trustIn(alice, { ...bob, row: { ...bob.row, identityVersion: 2 } })).state,
     'succession',
   );
+});
+
+test('an older key’s word ends where digits confirmed a newer one: a stolen device undoes nothing', async () => {
+  const { world, alice, bob, roomUid } = await office('stolen');
+  const again = await resetPerson(world, bob);
+  await confirmBy(alice, again);
+  await renewBy(world, alice, roomUid);
+  await world.accept(alice, roomUid);
+  const forged = makeStatement(bob.userUid, createIdentityKeys(3, world.random));
+  world.publish(forged);
+  const first = world.statementByName.get(`${bob.userUid}.1`);
+  assert.ok(first);
+  const fingerprints = [fingerprintOf(first.statement), fingerprintOf(forged.statement)] as const;
+  const said = context('succession', bob.userUid, 1, fingerprints[0], 3, fingerprints[1]);
+  const signature = encodeBase64(ed25519Sign(await signingSeedOf(bob), encodeUtf8(said)));
+  const row = { userUid: bob.userUid, fromVersion: 1, toVersion: 3, signature };
+  assert.deepEqual(await alice.engine.trust('takeSuccessions', [row]), []);
+  const only = world.newestVersions();
+  assert.equal(await alice.engine.trust('renewRoom', { roomUid, remove: [], only }), null);
 });
 
 test('whom I verified and who has another identity since is asked about once, at the first send', async () => {

@@ -9,6 +9,7 @@ import type {
   MessageRow,
   RoomVerdict,
   VaultRow,
+  PersonVersion,
 } from '../engine-types.ts';
 import { createMemoBox } from '../memo-box.ts';
 import { createRecoveryDesk } from '../recovery-desk.ts';
@@ -135,6 +136,14 @@ export function createWorld(seed = 'world') {
     statementByName.set(`${row.userUid}.${String(row.version)}`, row);
   };
 
+  /** Of everybody, what a server publishes as the newest. */
+  const newestVersions = (): PersonVersion[] => {
+    const versions = new Map<string, number>();
+    for (const { userUid, version } of statementByName.values())
+      versions.set(userUid, Math.max(version, versions.get(userUid) ?? 0));
+    return [...versions].map(([userUid, version]) => ({ userUid, version }));
+  };
+
   const addPerson = async (displayName: string): Promise<Person> => {
     const userUid = uid();
     const deps = depsFor(userUid);
@@ -229,6 +238,7 @@ export function createWorld(seed = 'world') {
     random,
     clock,
     publish,
+    newestVersions,
     statementByName,
     roomOf,
     nameByUid,

@@ -38,7 +38,8 @@ export async function confirmBy(typist: Person, person: Person): Promise<void> {
 export async function renewBy(world: World, maker: Person, roomUid: string): Promise<MadeEpoch> {
   const verdict = await world.accept(maker, roomUid);
   if (verdict.status !== 'sendable') throw new Error(`not sendable: ${verdict.reason ?? ''}`);
-  const made = await maker.engine.trust('renewRoom', { roomUid, remove: [] });
+  const only = world.newestVersions();
+  const made = await maker.engine.trust('renewRoom', { roomUid, remove: [], only });
   if (made === null) throw new Error('nothing to renew');
   world.storeEpoch(roomUid, made);
   return made;

@@ -3,7 +3,7 @@ import type { FailureCode, Result } from '../../state/failure.ts';
 import { succeed } from '../../state/failure.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import type { Call } from '../../connection/socket-connection.ts';
-import type { CryptoEngine, PersonToAdd, RoomVerdict } from '../../crypto/index.ts';
+import type { CryptoEngine, PersonToAdd, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
 import { newEpoch } from '../rooms/room-keys.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 
@@ -15,6 +15,8 @@ export type HealRoomDeps = {
   shareKeys: (roomUid: string) => Promise<Result<void>>;
   /** Everybody else in the room, where nobody whom its record names has that identity any more; null where somebody can act. */
   othersAnew: (verdict: RoomVerdict) => PersonToAdd[] | null;
+  /** The members' newest identities, as the server has them. */
+  newestVersions: () => PersonVersion[];
   /** Whether anybody in it has another identity than their first one, or was given a bad key. */
   mayLackKeys: (roomUid: string) => boolean;
 };
@@ -37,7 +39,8 @@ async function renew(deps: HealRoomDeps, roomUid: string): Promise<Result<boolea
   for (let round = 0; round < maxRounds; round += 1) {
     const verdict = await deps.keys.accept(roomUid, { isForced: round > 0 });
     if (verdict === null || !canRenew(verdict)) return succeed(isMade);
-    const made = await tryCrypto(() => deps.crypto.trust('renewRoom', { roomUid, remove: verdict.toRemove }));
+    const input = { roomUid, remove: verdict.toRemove, only: deps.newestVersions() };
+    const made = await tryCrypto(() => deps.crypto.trust('renewRoom', input));
     if (!made.ok && !overtaken.has(made.code)) return made;
     if (made.ok && made.value === null) return succeed(isMade);
     if (made.ok && made.value !== null) {
@@ -80,8 +83,10 @@ async function reportBad({ call, crypto }: HealRoomDeps, roomUid: string): Promi
 }
 
 export async function healRoom(deps: HealRoomDeps, roomUid: string): Promise<Result<void>> {
-  const renewed = await renew(deps, roomUid);
-  if (!renewed.ok) return renewed;
+  const made = await renew(deps, roomUid);
+  if (!made.ok && made.isRetryable) return made;
+  // A record that the server will not have is no reason to leave bad keys and missing ones as they are.
+  const renewed = made.ok ? made : succeed(false);
   const anew = await beginAnew(deps, roomUid);
   if (!anew.ok) return anew;
   const reported = await reportBad(deps, roomUid);

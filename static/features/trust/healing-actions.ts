@@ -4,7 +4,7 @@
  */
 import type { SuccessionRow } from '#contract/recovery.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
-import type { CryptoEngine, PersonToAdd, RoomVerdict } from '../../crypto/index.ts';
+import type { CryptoEngine, PersonToAdd, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import { drop } from '../../state/drop.ts';
 import { succeed } from '../../state/failure.ts';
@@ -82,7 +82,8 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
       const { call } = connection;
       const othersAnew = (verdict: RoomVerdict) => findOthersAnew(entry, verdict, people.get(), meUid);
-      const result = await healRoom({ ...deps, call, mayLackKeys, othersAnew }, roomUid);
+      const newestVersions = () => publishedVersions(entry, people.get());
+      const result = await healRoom({ ...deps, call, mayLackKeys, othersAnew, newestVersions }, roomUid);
       if (!result.ok) certain.add(roomUid);
       return result;
     },
@@ -203,6 +204,10 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
   };
 }
 
+/** The members' newest identities, as the server has them: it takes no others into a record. */
+const publishedVersions = ({ room }: RoomEntry, { byUid }: PeopleState): PersonVersion[] =>
+  room.members.map(({ userUid }) => ({ userUid, version: byUid.get(userUid)?.identityVersion ?? 1 }));
+
 /** The members besides me under their present identities, if the record names nobody who still has theirs. */
 function findOthersAnew(
   { room }: RoomEntry,
@@ -210,9 +215,11 @@ function findOthersAnew(
   { byUid }: PeopleState,
   meUid: string,
 ): PersonToAdd[] | null {
+  // Whoever has left the room may have an identity and makes no record of it any more.
   const canAct = verdict.people.some(({ userUid, version }) => {
     const person = byUid.get(userUid);
-    return person?.state === 'active' && person.identityVersion <= version;
+    const isActive = person?.state === 'active' && person.identityVersion <= version;
+    return isActive && memberOf(room, userUid) !== undefined;
   });
   const others = room.members.filter(({ userUid }) => userUid !== meUid);
   const people = others.flatMap(({ userUid }) => {
