@@ -92,12 +92,12 @@ async function currentVersions(unit: Unit, uids: readonly string[]): Promise<Map
 
 /**
  * Throws unless the record continues the newest one, by somebody whom that names in this very version, or begins a chain anew
- * where nobody of it can act. Who replaces an older version has the newest published one in its place.
+ * where nobody of it who is still in the room can act. Who replaces an older version has the newest published one in its place.
  */
 function refuseStranger(
   record: EpochRecord,
   verdict: 'next' | 'invalid',
-  newest: { epoch: number; entries: readonly RecordEntry[] },
+  newest: { epoch: number; entries: readonly RecordEntry[]; members: readonly MemberRow[] },
   current: ReadonlyMap<string, number>,
 ): void {
   if (verdict === 'next') {
@@ -106,7 +106,9 @@ function refuseStranger(
     return;
   }
   const isNewChain = record.prev === '-' && record.epoch === newest.epoch + 1;
-  if (!isNewChain || canAnybodyAct(newest.entries, current) || !areAllNewest(record.entries, current)) {
+  const present = new Set(newest.members.map(({ userUid }) => userUid));
+  const remaining = newest.entries.filter(({ userUid }) => present.has(userUid));
+  if (!isNewChain || canAnybodyAct(remaining, current) || !areAllNewest(record.entries, current)) {
     throw invalid();
   }
 }
@@ -135,13 +137,14 @@ export async function checkNextEpoch(
   const previous = stored === undefined ? null : parseRecord(stored.record);
   if (previous === null) throw new Error('The newest record of a room is missing or not readable.');
   const current = await currentVersions(unit, [...uidsOf(previous.entries), ...uidsOf(record.entries)]);
-  refuseStranger(record, verdict, { epoch: room.epoch, entries: previous.entries }, current);
+  const members = await membersOf(unit.db, room.id);
+  refuseStranger(record, verdict, { epoch: room.epoch, entries: previous.entries, members }, current);
   const checked = await checkEpoch(unit, input, record, previous.entries);
   const before = new Set(previous.entries.map((entry) => entry.userUid));
   const named = record.entries.map((entry) => entry.userUid);
   return {
     ...checked,
-    members: await membersOf(unit.db, room.id),
+    members,
     added: named.filter((uid) => !before.has(uid)),
     kept: named.filter((uid) => before.has(uid)),
   };

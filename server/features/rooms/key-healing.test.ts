@@ -4,7 +4,7 @@ import { limits } from '#contract/limits.ts';
 import type { Answer } from '#contract/request.ts';
 import { epochInput, nextIdentity, randomB64, renewalWith } from '../../testing/people.ts';
 import type { TestEpoch, TestPerson } from '../../testing/people.ts';
-import { createRoom, nextEpoch } from '../../testing/rooms.ts';
+import { createRoom, messageFor, nextEpoch } from '../../testing/rooms.ts';
 import type { TestRoom } from '../../testing/rooms.ts';
 import { connectTestClient } from '../../testing/test-client.ts';
 import type { TestClient } from '../../testing/test-client.ts';
@@ -176,6 +176,24 @@ describe('healing', () => {
     const invite = await signedIn.call('room:invite', { roomUid: room.roomUid, epoch: epochInput(invited) });
     assert.equal(codeOf(invite), 'RECORD_INVALID', 'not by the way');
     assert.equal(codeOf(await rekey(signedIn, room, invited)), 'OK');
+  });
+
+  test('who has left the room stands in nobody’s way', async () => {
+    const [first, second] = await Promise.all([newPerson(), newPerson()]);
+    const leaver = await server.connectAs(second.username);
+    const room = await createRoom(await server.connectAs(first.username), [second], '곧 혼자');
+    const { roomUid } = room;
+    const firstNew = await reset(first);
+    const client = await connectRenewed(firstNew);
+    const epoch = nextEpoch(room, firstNew, [firstNew]);
+    const record = epoch.record.replace(room.epoch.hash, '-');
+    const anew = { ...epoch, record, signature: firstNew.sign(record) };
+    assert.equal(codeOf(await rekey(client, room, anew)), 'RECORD_INVALID', 'the second one can act');
+    await leaver.ask('room:leave', { roomUid });
+    assert.equal(codeOf(await client.call('message:send', messageFor(room))), 'REKEY_NEEDED');
+    assert.equal(codeOf(await rekey(client, room, anew)), 'OK');
+    const sent = await client.call('message:send', messageFor({ roomUid, epoch: { epoch: 2 } }));
+    assert.equal(codeOf(sent), 'OK');
   });
 
   const connectRenewed = (person: TestPerson): Promise<TestClient> => connectTestClient(server.port, person);
