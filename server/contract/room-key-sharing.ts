@@ -56,7 +56,7 @@ export const keySharingRequests = defineRequests({
     }),
     output: z.object({ putAside: wholeNumber() }),
     http: 'POST /api/rooms/:roomUid/keys/bad',
-    summary: `My own wraps that do not open are put aside, so that somebody else may fill them in; each at most ${limits.badWrapsMax} times.`,
+    summary: `My own wraps that do not open are put aside, so that somebody else may fill them in, where anybody can; each at most ${limits.badWrapsMax} times.`,
   },
   'keys:held': {
     input: z.object({ after: z.optional(RoomUid) }),

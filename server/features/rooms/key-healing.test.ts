@@ -156,6 +156,42 @@ describe('healing', () => {
     assert.notEqual((await wrapsOf(carol, room))[0]?.wrap, null, 'the last one stays');
   });
 
+  test('a wrap that nobody could give again is never put aside: it may be the only copy of the key', async () => {
+    const person = await newPerson();
+    const client = await server.connectAs(person.username);
+    const slot = { epoch: 1, version: 1 };
+    const report = (by: TestClient, { roomUid }: TestRoom) => by.ask('keys:bad', { roomUid, wraps: [slot] });
+    const isKept = async (by: TestClient, room: TestRoom) => (await wrapsOf(by, room))[0]?.wrap !== null;
+
+    const alone = await createRoom(client, [], '혼자');
+    assert.deepEqual(await report(client, alone), { putAside: 0 });
+    assert.ok(await isKept(client, alone));
+
+    const left = await createRoom(client, [bob.person], '다 나간 방');
+    await bob.ask('room:leave', { roomUid: left.roomUid });
+    assert.deepEqual(await report(client, left), { putAside: 0 }, 'who left gives nothing');
+
+    const other = await newPerson();
+    const anew = await createRoom(client, [other], '새 신원');
+    await reset(other);
+    assert.deepEqual(await report(client, anew), { putAside: 0 }, 'nor who has only an old identity’s key');
+
+    // the creator is the only giver, and gives twice at most
+    const pair = await createRoom(bob, [person], '둘');
+    const { roomUid } = pair;
+    assert.deepEqual(await report(client, pair), { putAside: 1 });
+    const wraps = [{ userUid: person.userUid, ...slot, wrap: randomB64(160) }];
+    assert.deepEqual(await bob.ask('keys:share', { roomUid, wraps }), { added: 1 });
+    assert.deepEqual(await report(client, pair), { putAside: 0 }, 'a third one would be refused');
+    assert.ok(await isKept(client, pair));
+
+    const { authKey } = alice.person;
+    const third = await newPerson();
+    const disabled = await createRoom(client, [third], '쉬는 동료');
+    await alice.ask('admin:disable', { userUid: third.userUid, authKey });
+    assert.deepEqual(await report(client, disabled), { putAside: 0 }, 'nor who is disabled');
+  });
+
   test('a chain begins anew only where nobody of the last record can act', async () => {
     const [first, second] = await Promise.all([newPerson(), newPerson()]);
     const client = await server.connectAs(first.username);

@@ -187,8 +187,51 @@ export async function addWrap(
 }
 
 /**
- * Takes a wrap out that its person cannot open, and remembers whose it was. False if there is none, or if that happened too
- * often to go on asking.
+ * The other active members who hold a key of this epoch that they can open: for their newest identity, or for an older one that
+ * vouched for it.
+ */
+async function otherHolders(db: Read, { roomId, userId, epoch }: WrapSlot): Promise<number[]> {
+  const rows = await db
+    .selectFrom('wraps')
+    .innerJoin('users', 'users.id', 'wraps.user_id')
+    .innerJoin('members', (join) =>
+      join.onRef('members.room_id', '=', 'wraps.room_id').onRef('members.user_id', '=', 'wraps.user_id'),
+    )
+    .select('wraps.user_id')
+    .distinct()
+    .where('wraps.room_id', '=', roomId)
+    .where('wraps.epoch', '=', epoch)
+    .where('wraps.user_id', '!=', userId)
+    .where('users.state', '=', 'active')
+    .where((q) =>
+      q.or([
+        q.eb('wraps.version', '=', q.ref('users.identity_version')),
+        q.exists(
+          q
+            .selectFrom('successions')
+            .select('successions.user_id')
+            .whereRef('successions.user_id', '=', 'wraps.user_id')
+            .whereRef('successions.from_version', '=', 'wraps.version')
+            .whereRef('successions.to_version', '=', 'users.identity_version'),
+        ),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** Whether somebody could fill a slot again whose wrap by this giver is reported now. */
+async function canBeGivenAgain(db: Read, slot: WrapSlot, giverId: number): Promise<boolean> {
+  for (const holderId of await otherHolders(db, slot)) {
+    const times = (await badTimes(db, slot, holderId)) + (holderId === giverId ? 1 : 0);
+    if (times < limits.badWrapsPerGiver) return true;
+  }
+  return false;
+}
+
+/**
+ * Takes a wrap out that its person cannot open, and remembers whose it was. False if there is none, if that happened too often
+ * to go on asking, or if nobody could give another: a session alone must not be enough to destroy the last copy of a key.
  */
 export async function putAside(unit: Unit, slot: WrapSlot): Promise<boolean> {
   const { db } = unit;
@@ -212,13 +255,14 @@ export async function putAside(unit: Unit, slot: WrapSlot): Promise<boolean> {
     .where('epoch', '=', slot.epoch)
     .where('version', '=', slot.version)
     .executeTakeFirstOrThrow();
-  if (total >= limits.badWrapsMax) return false;
+  const giverId = found.giver_id ?? found.creator_id;
+  if (total >= limits.badWrapsMax || !(await canBeGivenAgain(db, slot, giverId))) return false;
   const row = {
     room_id: slot.roomId,
     user_id: slot.userId,
     epoch: slot.epoch,
     version: slot.version,
-    giver_id: found.giver_id ?? found.creator_id,
+    giver_id: giverId,
   };
   await db
     .insertInto('bad_wraps')
