@@ -28,7 +28,7 @@ export type UsersTable = {
   is_pending: Generated<0 | 1>;
   /** Since when it is disabled or waits; null for an account in use. */
   state_since: Generated<number | null>;
-  /** bcrypt of the auth key; null once deleted. */
+  /** bcrypt of the auth key; null once deleted, and where a lost device took the password along: no password fits. */
   auth_hash: string | null;
   salt: string | null;
   kdf_memory_kib: number;

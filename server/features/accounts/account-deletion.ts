@@ -66,6 +66,7 @@ export async function deleteAccount(
   await checkPassword(deps, asking, { username: asking.username ?? '', address, authKey });
   const afterwards = await deps.database.write(async (unit) => {
     const user = await signedInUser(unit.db, caller.userId);
+    if (user.auth_hash !== asking.auth_hash) throw new AppError('WRONG_PASSWORD');
     await refuseNeededOwner(unit, user);
     const events = await bury(deps, unit, user);
     const later: (() => void)[] = [];

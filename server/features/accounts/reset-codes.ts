@@ -8,7 +8,7 @@ import type { DepartingUser, FeatureDatabase, Read, Unit } from '../feature-type
 import type { AccountSecrets } from './account-secrets.ts';
 import { findUserByUid } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
-import { countRooms, putResetCode } from './recovery-store.ts';
+import { countRooms, putResetCode, updateKeys } from './recovery-store.ts';
 import { endOtherSessions } from './renewal.ts';
 import { canonicalCode, createSetUpCode } from './set-up-code.ts';
 
@@ -95,6 +95,8 @@ export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
       if (!isDeviceLost) return { value: undefined, events: [] };
       const left = await deps.leaveGroups(unit, { userId: user.id, userUid, now });
       const ended = await endOtherSessions(unit, user.id, null);
+      // whoever has the device may know the password, too: no hash is one that no password fits, at the same cost
+      await updateKeys(unit, user.id, { auth_hash: null });
       return { value: left.afterwards, events: [...left.events, ...ended] };
     });
     afterwards?.();

@@ -279,6 +279,42 @@ describe('an admin’s code', () => {
   });
 });
 
+describe('a lost device takes the password along', () => {
+  const recover = (person: TestPerson, newSheet: string, counters = { keys: 2, pins: 2 }) => {
+    const { username, recoveryAuth, authKey } = person;
+    const proofs = { username, recoveryAuth, newAuthKey: authKey, newRecoveryAuth: newSheet };
+    return { ...renewalWith(counters), ...proofs };
+  };
+
+  test('which opens nothing more, until the code is used', async () => {
+    const person = await newPerson();
+    const code = await makeCode(person, true);
+    const wrong = await login(person.username, person.authKey);
+    assert.equal(codeOf(wrong), 'WRONG_PASSWORD');
+    assert.deepEqual(wrong.body, (await login('nobody', person.authKey)).body, 'as for an unknown name');
+    const another = await makeCode(person);
+    assert.equal(codeOf(await open(person.username, code)), 'RESET_CODE_WRONG');
+    assert.equal(codeOf(await login(person.username, person.authKey)), 'WRONG_PASSWORD', 'a new code or not');
+    const renewed = nextIdentity(person);
+    assert.equal((await post('/api/reset', resetOf(renewed, another))).status, 200);
+    assert.equal((await login(person.username, renewed.authKey)).status, 200);
+  });
+
+  test('nor does what the device sent once, when it is repeated; the sheet does', async () => {
+    const person = await newPerson();
+    const sheet = randomB64(32);
+    const once = recover(person, sheet);
+    assert.equal((await post('/api/recovery', once)).status, 200);
+    assert.equal((await post('/api/recovery', once)).status, 200, 'a lost answer');
+    await makeCode(person, true);
+    assert.equal(codeOf(await post('/api/recovery', once)), 'RECOVERY_WRONG');
+    assert.equal(codeOf(await login(person.username, once.newAuthKey)), 'WRONG_PASSWORD');
+    const again = recover({ ...person, recoveryAuth: sheet }, randomB64(32), { keys: 3, pins: 3 });
+    assert.equal((await post('/api/recovery', again)).status, 200);
+    assert.equal((await login(person.username, again.newAuthKey)).status, 200);
+  });
+});
+
 describe('a sheet found later', () => {
   const openOld = (client: TestClient, recoveryAuth: string) =>
     client.call('vault:open-old', { recoveryAuth });
