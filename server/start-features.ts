@@ -221,7 +221,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createSessionRequests(accounts),
       ...createVaultRequests(accounts),
       ...createVaultRestoreRequests({ ...accounts, restoredAt }),
-      ...createRecoveryRequests(accounts),
+      ...createRecoveryRequests({ ...accounts, proposeFormerRooms }),
       ...createResetRequests({ ...accounts, proposeFormerRooms }),
       ...createOldVaultRequests(accounts),
       ...createPeopleRequests(deps),

@@ -3,9 +3,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ValidInput } from '#contract/index.ts';
 import { canonicalUsername, Username } from '#contract/ids.ts';
 import { AppError } from '../../app-error.ts';
+import type { Delivery } from '../../gateway/delivery.ts';
 import type { PublicContext, RequestHandlers, SessionContext } from '../../gateway/handler.ts';
 import type { AuditEntry } from '../audit/audit-log.ts';
-import type { FeatureDatabase, Read, Unit } from '../feature-types.ts';
+import type { DepartingUser, FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import { sha256 } from '../identity-statement.ts';
 import { findStatement, findUserByName, signedInUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
@@ -21,6 +22,8 @@ export type RecoveryDeps = SignInDeps &
   PasswordCheckDeps & {
     database: FeatureDatabase;
     appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
+    /** Asks the groups that somebody was taken out of, because the device was lost, to add them again. */
+    proposeFormerRooms: (unit: Unit, user: DepartingUser) => Promise<Delivery[]>;
   };
 
 export type RecoveryRequestName = 'recovery:open' | 'recovery:complete' | 'account:change-password';
@@ -112,8 +115,7 @@ async function completeRecovery(
     if (user.auth_hash !== asking.auth_hash || user.recovery_auth_hash !== asking.recovery_auth_hash) {
       throw new AppError('RECOVERY_WRONG');
     }
-    if (!isRepeat) await renew(deps, unit, user, { input, authHash, now: context.now });
-    const events = isRepeat ? [] : await endOtherSessions(unit, user.id, null);
+    const events = isRepeat ? [] : await renew(deps, unit, user, { input, authHash, now: context.now });
     events.push(...(await startSession(unit, context, user.id, session)));
     return { value: undefined, events };
   });
@@ -127,7 +129,7 @@ async function renew(
   unit: Unit,
   user: UserRow,
   facts: { input: ValidInput<'recovery:complete'>; authHash: string; now: number },
-): Promise<void> {
+): Promise<Delivery[]> {
   const { input, now } = facts;
   await insertBlobs(unit, user.id, input, now);
   await updateKeys(unit, user.id, {
@@ -142,6 +144,8 @@ async function renew(
     action: 'account-recovered',
     subject: user.uid,
   });
+  const proposed = await deps.proposeFormerRooms(unit, { userId: user.id, userUid: user.uid, now });
+  return [...proposed, ...(await endOtherSessions(unit, user.id, null))];
 }
 
 async function changePassword(

@@ -5,7 +5,7 @@ import type { Delivery } from '../../gateway/delivery.ts';
 import { toRoom } from '../../gateway/delivery.ts';
 import type { PublicContext, RequestHandlers } from '../../gateway/handler.ts';
 import { raiseDirectoryRev } from '../directory-revision.ts';
-import type { DepartingUser, Unit } from '../feature-types.ts';
+import type { Unit } from '../feature-types.ts';
 import { isSafeX25519Key, isSignedBy, parseStatement, sha256 } from '../identity-statement.ts';
 import { toPerson } from '../person-row.ts';
 import { findStatement, findUser, insertStatement, roomUidsOf, signedInUser } from './account-store.ts';
@@ -20,13 +20,8 @@ import { insertBlobs, newestCounter } from './vault-store.ts';
 
 type Reset = ValidInput<'reset:complete'>;
 
-export type ResetDeps = RecoveryDeps & {
-  /** Asks the groups that somebody was taken out of, because the device was lost, to add them again. */
-  proposeFormerRooms: (unit: Unit, user: DepartingUser) => Promise<Delivery[]>;
-};
-
 export const createResetRequests = (
-  deps: ResetDeps,
+  deps: RecoveryDeps,
 ): Pick<RequestHandlers, 'reset:open' | 'reset:complete'> => ({
   'reset:open': (context, input) => openByCode(deps, context, input),
   'reset:complete': (context, input) => completeReset(deps, context, input),
@@ -93,7 +88,7 @@ async function isRepeated(deps: RecoveryDeps, user: UserRow | undefined, input: 
   return published?.statement === input.statement && (await isRenewed(deps, user, input, input.authKey));
 }
 
-async function completeReset(deps: ResetDeps, context: PublicContext, input: Reset) {
+async function completeReset(deps: RecoveryDeps, context: PublicContext, input: Reset) {
   const { database } = deps;
   const { address, now } = context;
   const { username, user: found } = findTyped(database.read, input.username);
@@ -118,7 +113,7 @@ async function completeReset(deps: ResetDeps, context: PublicContext, input: Res
 }
 
 async function reset(
-  deps: ResetDeps,
+  deps: RecoveryDeps,
   unit: Unit,
   user: UserRow,
   { input, authHash, now }: { input: Reset; authHash: string; now: number },

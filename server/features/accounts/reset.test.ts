@@ -300,6 +300,15 @@ describe('a lost device takes the password along', () => {
     assert.equal((await login(person.username, renewed.authKey)).status, 200);
   });
 
+  test('who comes back by the sheet is proposed to the former groups as well', async () => {
+    const person = await newPerson();
+    const group = await createRoom(alice, [person], '산책');
+    await makeCode(person, true);
+    assert.equal((await post('/api/recovery', recover(person, randomB64(32)))).status, 200);
+    const asked = await alice.next('room:request-changed', ({ roomUid }) => roomUid === group.roomUid);
+    assert.deepEqual([asked.userUid, asked.state, asked.origin], [person.userUid, 'pending', 'again']);
+  });
+
   test('nor does what the device sent once, when it is repeated; the sheet does', async () => {
     const person = await newPerson();
     const sheet = randomB64(32);
