@@ -18,6 +18,7 @@ import {
   signedInUser,
 } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
+import { revokeInvitationsBy } from './invitation-store.ts';
 import { checkPassword } from './password-check.ts';
 import type { PasswordCheckDeps } from './password-check.ts';
 import { voidCodesAround } from './recovery-store.ts';
@@ -41,12 +42,13 @@ async function refuseNeededOwner(unit: Unit, user: UserRow): Promise<void> {
 }
 
 /** The account becomes a tombstone, and everybody who shares a room is told so. */
-async function bury(deps: DeletionDeps, unit: Unit, user: UserRow): Promise<Delivery[]> {
+async function bury(deps: DeletionDeps, unit: Unit, user: UserRow, now: number): Promise<Delivery[]> {
   await makeTombstone(unit, user, {
     retiredDigest: deps.secrets.retiredName(user.username ?? ''),
     directoryRev: await raiseDirectoryRev(unit),
   });
   await voidCodesAround(unit, user.id);
+  await revokeInvitationsBy(unit, user.id, now);
   await deleteVault(unit, user.id);
   const tombstone = await findUser(unit.db, user.id);
   if (tombstone === undefined) throw new Error('A tombstone is missing.');
@@ -68,7 +70,7 @@ export async function deleteAccount(
     const user = await signedInUser(unit.db, caller.userId);
     if (user.auth_hash !== asking.auth_hash) throw new AppError('WRONG_PASSWORD');
     await refuseNeededOwner(unit, user);
-    const events = await bury(deps, unit, user);
+    const events = await bury(deps, unit, user, now);
     const later: (() => void)[] = [];
     for (const cleanUp of deps.cleanUps) {
       const result = await cleanUp(unit, { userId: user.id, userUid: user.uid, now });

@@ -11,6 +11,7 @@ import type { CleanUpUser, DepartingUser, Unit } from '../feature-types.ts';
 import { toMe } from '../person-row.ts';
 import { countOtherOwners, findUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
+import { revokeInvitationsBy } from './invitation-store.ts';
 import { profileEvents } from './profile-change.ts';
 import { voidCodesAround } from './recovery-store.ts';
 import { deleteSessionsOf } from './session-store.ts';
@@ -70,6 +71,7 @@ async function disable({ endings }: AccountStatesDeps, unit: Unit, person: Depar
   await refuseLastOwner(unit, user);
   const disabled = await change(unit, user, { state: 'disabled', state_since: person.now });
   await voidCodesAround(unit, user.id);
+  await revokeInvitationsBy(unit, user.id, person.now);
   // before the groups are left: their people are to hear of it, too
   const events = await profileEvents(unit, disabled);
   const later: (() => void)[] = [];
@@ -121,6 +123,7 @@ export const createAccountStates = (deps: AccountStatesDeps): AccountStates => (
     const changed = await change(unit, user, { role });
     // a code made for a member must not open the account of an admin, nor may one count that an admin made who is none now
     await voidCodesAround(unit, user.id);
+    if (role === 'member') await revokeInvitationsBy(unit, user.id, person.now);
     return { events: [toUser(user.uid, 'me:updated', { me: toMe(changed) })], afterwards: nothing };
   },
 });

@@ -114,6 +114,16 @@ export async function revokeInvitation({ db }: Unit, uid: string, now: number): 
   return result.numUpdatedRows === 1n;
 }
 
+/** Takes back what this person made: whoever may invite nobody any more lets nobody in by older invitations either. */
+export async function revokeInvitationsBy({ db }: Unit, makerId: number, now: number): Promise<void> {
+  await db
+    .updateTable('invitations')
+    .set({ revoked_at: now })
+    .where('maker_id', '=', makerId)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
 /** Removes every invitation: after a restore one that was used up since would count again. */
 export async function deleteAllInvitations({ db }: Unit): Promise<void> {
   await db.deleteFrom('invitations').execute();
