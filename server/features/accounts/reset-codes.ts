@@ -6,7 +6,7 @@ import type { Delivery } from '../../gateway/delivery.ts';
 import type { AuditEntry } from '../audit/audit-log.ts';
 import type { DepartingUser, FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import type { AccountSecrets } from './account-secrets.ts';
-import { findUserByUid } from './account-store.ts';
+import { findUserByUid, signedInUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
 import { countRooms, putResetCode, updateKeys } from './recovery-store.ts';
 import { endOtherSessions } from './renewal.ts';
@@ -58,6 +58,14 @@ export function refuseMaking(maker: CodeMaker, user: Pick<UserRow, 'uid' | 'role
   if (user.state !== 'active') throw new AppError('PERSON_DISABLED');
 }
 
+/** The maker with the role of this moment: the one that let the request in may be gone since the password was asked for. */
+async function presentMaker(db: Read, maker: CodeMaker): Promise<CodeMaker> {
+  if (maker.userId === null) return maker;
+  const { role } = await signedInUser(db, maker.userId);
+  if (role === 'member') throw new AppError('FORBIDDEN');
+  return { ...maker, role };
+}
+
 async function subjectOf(db: Read, userUid: string): Promise<UserRow> {
   const user = await findUserByUid(db, userUid);
   if (user === undefined || user.state === 'deleted') throw new AppError('NOT_FOUND', { field: 'userUid' });
@@ -77,7 +85,7 @@ export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
     const expiresAt = now + codeLifeMs;
     const afterwards = await deps.database.write(async (unit) => {
       const user = await subjectOf(unit.db, userUid);
-      refuseMaking(maker, user);
+      refuseMaking(await presentMaker(unit.db, maker), user);
       await putResetCode(unit, {
         user_id: user.id,
         digest: digestOfCode(deps.secrets, userUid, code),

@@ -13,9 +13,9 @@ import type { AuditAction, AuditEntry } from '../audit/audit-log.ts';
 import type { FeatureDatabase, Read, Unit } from '../feature-types.ts';
 import type { SignUpPolicy } from '../server-info/server-state.ts';
 import { actorUid } from './admin-access.ts';
-import type { AdminContext, AdminHandlers } from './admin-access.ts';
+import type { AdminActor, AdminContext, AdminHandlers } from './admin-access.ts';
 import type { ResetRequestName } from './reset-code-requests.ts';
-import { countActive, listAdminUids, listByUid, readSqliteVersion } from './admin-store.ts';
+import { countActive, listAdminUids, listByUid, presentActor, readSqliteVersion } from './admin-store.ts';
 import { chooseLines } from './log-rules.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -72,15 +72,15 @@ export type AdminAudit = (
   context: AdminContext,
   action: AuditAction,
   details?: Readonly<Record<string, string>>,
-  work?: (unit: Unit) => Promise<void>,
+  work?: (unit: Unit, actor: AdminActor) => Promise<void>,
 ) => Promise<void>;
 
-/** Writes down who did what, in one unit with the work itself where that is in the database. */
+/** Writes down who did what, in one unit with the work itself where that is in the database and may still be done. */
 export const createAdminAudit =
   ({ database, appendAudit }: Pick<AdminDeps, 'database' | 'appendAudit'>): AdminAudit =>
-  ({ actor, now }, action, details = {}, work = async () => undefined) =>
+  ({ actor, now }, action, details = {}, work) =>
     database.write(async (unit) => {
-      await work(unit);
+      if (work !== undefined) await work(unit, await presentActor(unit.db, actor));
       await appendAudit(unit, { at: now, actorUid: actorUid(actor), action, subject: 'server', details });
       return { value: undefined, events: [] };
     });

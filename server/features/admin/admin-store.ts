@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Role } from '#contract/accounts.ts';
 import { AppError } from '../../app-error.ts';
 import type { Read } from '../feature-types.ts';
+import type { AdminActor } from './admin-access.ts';
 
 /** The role of an active account; NOT_SIGNED_IN if there is none any more. */
 export async function readRole(db: Read, userId: number): Promise<Role> {
@@ -14,6 +15,17 @@ export async function readRole(db: Read, userId: number): Promise<Role> {
     .executeTakeFirst();
   if (row === undefined) throw new AppError('NOT_SIGNED_IN');
   return row.role;
+}
+
+/**
+ * The actor with the role of this moment. Asked inside the unit of whatever changes something: the role that let the request
+ * in may be gone since, because the check of a password takes its time. Throws NOT_SIGNED_IN or FORBIDDEN.
+ */
+export async function presentActor(db: Read, actor: AdminActor): Promise<AdminActor> {
+  if (actor.kind === 'host') return actor;
+  const role = await readRole(db, actor.userId);
+  if (role === 'member') throw new AppError('FORBIDDEN');
+  return { ...actor, role };
 }
 
 /** Accounts in use. */

@@ -41,7 +41,7 @@ export function createBackupRequests(deps: BackupDeps, audit: AdminAudit): Own {
 
   async function confirm(actor: AdminActor, authKey: string | undefined): Promise<void> {
     if (actor.kind === 'host') return;
-    if (!canRestore(actor)) throw new AppError('FORBIDDEN');
+    refuseRestore(actor);
     if (authKey === undefined) throw new AppError('WRONG_PASSWORD', { field: 'authKey' });
     await deps.confirmPassword({ userId: actor.userId, address: actor.address, authKey });
   }
@@ -89,7 +89,7 @@ export function createBackupRequests(deps: BackupDeps, audit: AdminAudit): Own {
         deps.settings.nextPort();
         await copies.stageRestore(path.join(backupFolder(dataDir), name), mark);
         try {
-          await audit(context, 'restore-staged');
+          await audit(context, 'restore-staged', {}, async (_unit, actor) => refuseRestore(actor));
           await announceRestart(deps);
         } catch (error) {
           // who is told that it did not work must not find it done after some later start
@@ -107,3 +107,7 @@ export function createBackupRequests(deps: BackupDeps, audit: AdminAudit): Own {
 
 /** A restore undoes what everybody did since, the roles of the administrators included: it is for the owner alone. */
 const canRestore = (actor: AdminActor): boolean => actor.kind === 'host' || actor.role === 'owner';
+
+function refuseRestore(actor: AdminActor): void {
+  if (!canRestore(actor)) throw new AppError('FORBIDDEN');
+}

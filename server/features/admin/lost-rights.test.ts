@@ -2,10 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Role } from '#contract/accounts.ts';
-import { createPerson, registrationOf } from '../../testing/people.ts';
+import { createPeoplePowers } from '../../start-people.ts';
+import { createPerson, randomUid, registrationOf } from '../../testing/people.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
+import type { TestDatabase } from '../../testing/test-database.ts';
 import type { TestClient } from '../../testing/test-client.ts';
 import { startTestServer } from '../../testing/test-server.ts';
 import type { TestServer } from '../../testing/test-server.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { AdminContext } from './admin-access.ts';
+import { createAdminAudit } from './admin-requests.ts';
+import { createPeopleRequests } from './people-requests.ts';
+import { createResetCodeRequests } from './reset-code-requests.ts';
 
 describe('invitations of an admin', () => {
   let server: TestServer;
@@ -60,5 +68,132 @@ describe('invitations of an admin', () => {
     assert.equal(await signUp('emil', promoted.code), undefined);
     await setRole(promoted.admin, 'member');
     assert.equal(await signUp('finn', promoted.code), 'INVITATION_WRONG');
+  });
+});
+
+describe('rights that are lost while the password is being checked', () => {
+  type Account = { userId: number; userUid: string };
+  type Loss = { role: Role } | { state: 'disabled' };
+  let opened: TestDatabase;
+  let admin: Account;
+  let member: Account;
+  /** What becomes of the admin in the meantime. */
+  let loss: Loss | null;
+  before(async () => {
+    opened = await openTestDatabase();
+    await addAccount('owner');
+    admin = await addAccount('owner');
+    member = await addAccount('member');
+  });
+  after(() => opened.close());
+
+  const addAccount = async (role: Role): Promise<Account> => {
+    const uid = randomUid();
+    const row = {
+      uid,
+      username: `${role}.${uid.replaceAll(/[^a-z]/g, '')}`,
+      display_name: role,
+      department: '',
+      title: '',
+      status_text: '',
+      role,
+      state: 'active',
+      kdf_memory_kib: 0,
+      kdf_iterations: 0,
+      keys_changed_at: 0,
+      identity_version: 1,
+      directory_rev: 1,
+      created_at: 0,
+    } as const;
+    const userId = await opened.database.write(async ({ db }) => {
+      const { id } = await db.insertInto('users').values(row).returning('id').executeTakeFirstOrThrow();
+      return { value: id, events: [] };
+    });
+    return { userId, userUid: uid };
+  };
+  const change = ({ userId }: Account, values: Loss | { role: Role; state: 'active' }) =>
+    opened.database.write(async ({ db }) => {
+      await db.updateTable('users').set(values).where('id', '=', userId).execute();
+      return { value: undefined, events: [] };
+    });
+  const handlers = () => {
+    const { database } = opened;
+    const rekeySearch = { start: () => undefined, end: () => undefined };
+    const powers = createPeoplePowers({ database, secret: new Uint8Array(32), rekeySearch });
+    const confirmPassword = async () => {
+      if (loss !== null) await change(admin, loss);
+    };
+    const deps = { ...powers, database, confirmPassword, appendAudit };
+    const online = { isOnline: () => false };
+    return {
+      ...createPeopleRequests({ ...deps, online, peopleChanged: () => undefined }),
+      ...createResetCodeRequests(deps),
+    };
+  };
+  const contextWith = (role: 'owner' | 'admin'): AdminContext => ({
+    actor: { kind: 'person', ...admin, role, address: '', socketId: null },
+    now: 1,
+  });
+  const rows = async (): Promise<unknown> => {
+    const { read } = opened.database;
+    const { role, state } = await read
+      .selectFrom('users')
+      .select(['role', 'state'])
+      .where('id', '=', member.userId)
+      .executeTakeFirstOrThrow();
+    const codes = await read.selectFrom('reset_codes').select('user_id').execute();
+    const invitations = await read.selectFrom('invitations').select('id').execute();
+    return { role, state, codes: codes.length, invitations: invitations.length };
+  };
+  const untouched = { role: 'member', state: 'active', codes: 0, invitations: 0 };
+
+  for (const [what, lost, code] of [
+    ['a member', { role: 'member' }, 'FORBIDDEN'],
+    ['disabled', { state: 'disabled' }, 'NOT_SIGNED_IN'],
+  ] as const) {
+    test(`who is ${what} by then does nothing`, async () => {
+      const { userUid } = member;
+      const proof = { userUid, authKey: 'A'.repeat(43) };
+      const ask = handlers();
+      for (const attempt of [
+        () => ask['admin:disable'](contextWith('admin'), proof),
+        () => ask['admin:set-role'](contextWith('owner'), { ...proof, role: 'owner' }),
+        () => ask['admin:make-reset-code'](contextWith('admin'), { ...proof, isDeviceLost: true }),
+      ]) {
+        loss = lost;
+        await change(admin, { role: 'owner', state: 'active' });
+        await assert.rejects(async () => attempt(), { code });
+      }
+      // these ask for no password: the rights were read when the request came
+      await assert.rejects(async () => ask['admin:make-invitation'](contextWith('admin'), {}), { code });
+      const audit = createAdminAudit({ database: opened.database, appendAudit });
+      const settle = audit(contextWith('admin'), 'policies-changed', {}, () =>
+        assert.fail('done all the same'),
+      );
+      await assert.rejects(settle, { code });
+      assert.deepEqual(await rows(), untouched);
+    });
+  }
+
+  test('an owner who is an admin by then acts as one', async () => {
+    const { userUid } = member;
+    const colleague = await addAccount('admin');
+    const authKey = 'A'.repeat(43);
+    const ask = handlers();
+    loss = { role: 'admin' };
+    await change(admin, { role: 'owner', state: 'active' });
+    const raise = async () =>
+      ask['admin:set-role'](contextWith('owner'), { userUid, role: 'admin', authKey });
+    await assert.rejects(raise, { code: 'FORBIDDEN' });
+    const wish = { userUid: colleague.userUid, isDeviceLost: false, authKey };
+    await change(admin, { role: 'owner', state: 'active' });
+    await assert.rejects(async () => ask['admin:make-reset-code'](contextWith('owner'), wish), {
+      code: 'FORBIDDEN',
+    });
+    assert.deepEqual(await rows(), untouched);
+    loss = null;
+    await change(admin, { role: 'owner', state: 'active' });
+    await ask['admin:make-reset-code'](contextWith('owner'), wish);
+    assert.deepEqual(await rows(), { ...untouched, codes: 1 });
   });
 });

@@ -9,6 +9,7 @@ import type { DepartingUser, FeatureDatabase, Read, Unit } from '../feature-type
 import { searchWords } from '../search-words.ts';
 import { actorUid, confirmActor } from './admin-access.ts';
 import type { AdminActor, AdminContext, AdminHandlers, ConfirmPassword } from './admin-access.ts';
+import { presentActor } from './admin-store.ts';
 import {
   countByState,
   findAccount,
@@ -138,11 +139,12 @@ type Deed = {
 /** Carries a deed out in one unit with its entry in the log. */
 async function carryOut(
   deps: PeopleDeps,
-  { actor, now }: AdminContext,
+  { actor: asking, now }: AdminContext,
   userUid: string,
   deed: Deed,
 ): Promise<void> {
   const afterwards = await deps.database.write(async (unit) => {
+    const actor = await presentActor(unit.db, asking);
     const row = await findAccount(unit.db, userUid);
     const subject = row && { userUid, role: row.role, state: stateOf(row) };
     const problem = subject && actProblem(deed.act, asActor(actor), subject);
@@ -251,6 +253,7 @@ function createInvitationRequests(deps: PeopleDeps): Pick<AdminHandlers, Invitat
   return {
     async 'admin:make-invitation'({ actor, now }, wish) {
       const made = await database.write(async (unit) => {
+        await presentActor(unit.db, actor);
         const makerId = actor.kind === 'host' ? null : actor.userId;
         const value = await invitations.make(unit, { ...wish, makerId, now });
         const { invitationUid: subject, usesMax, endsAt } = value.invitation;
@@ -267,6 +270,7 @@ function createInvitationRequests(deps: PeopleDeps): Pick<AdminHandlers, Invitat
 
     async 'admin:revoke-invitation'({ actor, now }, { invitationUid: subject }) {
       await database.write(async (unit) => {
+        await presentActor(unit.db, actor);
         if (await invitations.revoke(unit, subject, now)) {
           const entry = {
             at: now,
