@@ -65,23 +65,23 @@ export async function admit(
 }
 
 /**
- * True if this very registration has been carried out before: its answer got lost and the client repeats it. The session
- * cookie must be set on the answer, so that repeating is answered anew instead of from a store.
+ * The password's hash if this very registration has been carried out before: its answer got lost and the client repeats it. The
+ * session cookie must be set on the answer, so that repeating is answered anew instead of from a store.
  */
-async function isRepeated(
+async function findRepeated(
   deps: RegistrationDeps,
   { address }: PublicContext,
   input: Registration,
-): Promise<boolean> {
+): Promise<string | null> {
   const user = await findUserByUid(deps.database.read, input.userUid);
-  if (user === undefined || user.username !== input.username || !isEntered(user)) return false;
+  if (user === undefined || user.username !== input.username || !isEntered(user)) return null;
   const published = await findStatement(deps.database.read, user.id, 1);
-  if (published?.statement !== input.statement) return false;
+  if (published?.statement !== input.statement) return null;
   // under the lock-out: this must not be a second place to try passwords
   deps.loginGuard.check(user.username, address);
   const isRight = await deps.hasher.verify(input.authKey, user.auth_hash);
   if (!isRight) deps.loginGuard.failed(user.username, address);
-  return isRight;
+  return isRight ? user.auth_hash : null;
 }
 
 /** In use, or waiting to be. */
@@ -145,11 +145,16 @@ async function enter(
   deps: RegistrationDeps,
   unit: Unit,
   context: PublicContext,
-  { input, authHash, isRepeat }: { input: Registration; authHash: string; isRepeat: boolean },
+  { input, authHash, repeated }: { input: Registration; authHash: string; repeated: string | null },
 ): Promise<number> {
   const { userUid } = input;
   const known = await findUserByUid(unit.db, userUid);
-  if (isRepeat && known !== undefined && isEntered(known)) return known.id;
+  if (repeated !== null) {
+    // declined, or under another password, while this one was being checked
+    const isSame = known !== undefined && isEntered(known) && known.auth_hash === repeated;
+    if (!isSame) throw new AppError('NAME_TAKEN', { field: 'username' });
+    return known.id;
+  }
   const entry = await admit(deps, unit.db, context, input);
   const retired = deps.secrets.retiredName(input.username);
   if (await isNameTaken(unit.db, input.username, retired)) {
@@ -171,12 +176,12 @@ export async function register(deps: RegistrationDeps, context: PublicContext, i
   const problem = registrationProblem(input);
   if (problem !== null) throw new AppError(problem.code, { field: problem.field });
   const session = newSession(deps);
-  const isRepeat = await isRepeated(deps, context, input);
+  const repeated = await findRepeated(deps, context, input);
   // before the slow hash, so that a closed server does no work for strangers; asked again inside the unit
-  if (!isRepeat) await admit(deps, database.read, context, input);
-  const authHash = isRepeat ? '' : await deps.hasher.hash(input.authKey);
+  if (repeated === null) await admit(deps, database.read, context, input);
+  const authHash = repeated ?? (await deps.hasher.hash(input.authKey));
   const userId = await database.write(async (unit) => {
-    const value = await enter(deps, unit, context, { input, authHash, isRepeat });
+    const value = await enter(deps, unit, context, { input, authHash, repeated });
     return { value, events: await startSession(unit, context, value, session) };
   });
   deps.peopleChanged();

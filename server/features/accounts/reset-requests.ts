@@ -103,6 +103,8 @@ async function completeReset(deps: RecoveryDeps, context: PublicContext, input: 
   const session = newSession(deps);
   await database.write(async (unit) => {
     const user = await signedInUser(unit.db, asking.id);
+    // what proved a repeat is the password, and that may have been changed while it was being checked
+    if (isRepeat && user.auth_hash !== asking.auth_hash) throw new AppError('RESET_CODE_WRONG');
     const events = isRepeat ? [] : await reset(deps, unit, user, { input, authHash, now });
     events.push(...(await startSession(unit, context, user.id, session)));
     return { value: undefined, events };
