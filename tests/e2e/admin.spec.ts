@@ -175,7 +175,7 @@ for (const { language, colorScheme, viewport } of [
     const words = wordsOf(language);
     for (const name of pages) {
       await openAdmin(anna, name);
-      await expect(page.getByRole('link', { name: words(`admin.${name}`) })).toHaveAttribute(
+      await expect(page.getByRole('link', { name: words(`admin.${name}`), exact: true })).toHaveAttribute(
         'aria-current',
         'page',
       );

@@ -73,8 +73,10 @@ test('an unsent message survives a reload and a closed tab', async ({ maru, open
 function* filesOf(folder: string): Generator<string> {
   for (const name of readdirSync(folder)) {
     const file = path.join(folder, name);
-    if (statSync(file).isDirectory()) yield* filesOf(file);
-    else yield file;
+    const kind = statSync(file);
+    if (kind.isDirectory()) yield* filesOf(file);
+    // the line for admin commands is a socket, in which nothing stays
+    else if (kind.isFile()) yield file;
   }
 }
 
