@@ -8,6 +8,8 @@ import { runSchedules } from './races/races.ts';
 const seed = Number(process.env['MARU_RACES_SEED'] ?? 20_261_120);
 const runs = Number(process.env['MARU_RACES_RUNS'] ?? 200);
 
+const hasResets = process.env['MARU_RACES_RESETS'] === '1';
+
 test(`${runs} schedules of people who act at once converge (seed ${seed})`, async () => {
-  await runSchedules({ seed, runs });
+  await runSchedules({ seed, runs, hasResets });
 });

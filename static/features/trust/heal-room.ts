@@ -8,6 +8,7 @@ import { newEpoch } from '../rooms/room-keys.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 
 export type HealRoomDeps = {
+  meUid: string;
   call: Call;
   crypto: Pick<CryptoEngine, 'trust'>;
   keys: Pick<RoomKeys, 'accept'>;
@@ -68,11 +69,15 @@ async function beginAnew(deps: HealRoomDeps, roomUid: string): Promise<Result<vo
   if (!sent.ok && !overtaken.has(sent.code)) return sent;
   await deps.catchUp(roomUid);
   await deps.keys.accept(roomUid, { isForced: true });
-  if (!sent.ok) return succeed(undefined);
-  // My own signature is on it, which is as good as digits.
-  const taken = await tryCrypto(() => deps.crypto.trust('confirmRecord', { roomUid, digits: '' }));
-  if (taken.ok && taken.value.ok) await deps.keys.accept(roomUid, { isForced: true });
   return succeed(undefined);
+}
+
+/** A chain that I began, here or in another browser of mine: my own signature is on it, which is as good as digits. */
+async function takeOwnChain({ crypto, keys, meUid }: HealRoomDeps, roomUid: string): Promise<void> {
+  const verdict = await keys.accept(roomUid);
+  if (verdict?.reason !== 'NEW_CHAIN' || verdict.subject !== meUid) return;
+  const taken = await tryCrypto(() => crypto.trust('confirmRecord', { roomUid, digits: '' }));
+  if (taken.ok && taken.value.ok) await keys.accept(roomUid, { isForced: true });
 }
 
 async function reportBad({ call, crypto }: HealRoomDeps, roomUid: string): Promise<Result<void>> {
@@ -89,6 +94,7 @@ export async function healRoom(deps: HealRoomDeps, roomUid: string): Promise<Res
   const renewed = made.ok ? made : succeed(false);
   const anew = await beginAnew(deps, roomUid);
   if (!anew.ok) return anew;
+  await takeOwnChain(deps, roomUid);
   const reported = await reportBad(deps, roomUid);
   if (!reported.ok) return reported;
   return renewed.value || deps.mayLackKeys(roomUid) ? deps.shareKeys(roomUid) : succeed(undefined);

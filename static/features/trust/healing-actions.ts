@@ -102,7 +102,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     const { room, keys } = entry;
     const { verdict } = keys;
     const isNews = verdict !== before?.keys.verdict;
-    if (isNews && verdict !== null && isOwnWork(verdict)) return work(room.roomUid);
+    if (isNews && verdict !== null && isOwnWork(verdict, meUid)) return work(room.roomUid);
     if (isNews && verdict !== null && hasConfirmed(verdict, before?.keys.verdict ?? null)) {
       return queue.add(room.roomUid, spreadMs(entry));
     }
@@ -230,9 +230,12 @@ function findOthersAnew(
   return canAct || people.length !== others.length ? null : people;
 }
 
-/** Something that this client itself can mend: an identity that it confirmed, or a key of its own that does not open. */
-const isOwnWork = ({ renewable, reason }: RoomVerdict): boolean =>
-  renewable.length > 0 || reason === 'KEY_BAD';
+/**
+ * Something that this client itself can mend: an identity that it confirmed, a key of its own that does not open, a chain that
+ * another browser of mine began.
+ */
+const isOwnWork = ({ renewable, reason, subject }: RoomVerdict, meUid: string): boolean =>
+  renewable.length > 0 || reason === 'KEY_BAD' || (reason === 'NEW_CHAIN' && subject === meUid);
 
 /** Somebody confirmed somebody since: they may lack keys that I have. */
 const hasConfirmed = (verdict: RoomVerdict, before: RoomVerdict | null): boolean =>

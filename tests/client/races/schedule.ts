@@ -36,7 +36,7 @@ const people = fc.uniqueArray(person, { minLength: 1, maxLength: peopleCount - 1
 
 const kindOf = <Kind extends string>(kind: Kind) => fc.constant(kind);
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
+const operations: readonly fc.WeightedArbitrary<Operation>[] = [
   {
     weight: 12,
     arbitrary: fc.record({
@@ -53,38 +53,47 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: kindOf('history'), who: device, room, isOn: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: kindOf('disable'), whom: person }) },
   { weight: 2, arbitrary: fc.record({ kind: kindOf('enable'), whom: person }) },
+  { weight: 4, arbitrary: fc.record({ kind: kindOf('cut'), who: device }) },
+  { weight: 4, arbitrary: fc.record({ kind: kindOf('mend'), who: device }) },
+  { weight: 6, arbitrary: fc.record({ kind: kindOf('blink'), who: device }) },
+];
+
+/** Somebody's keys are lost, and a colleague types the digits of the new ones. */
+const resets: readonly fc.WeightedArbitrary<Operation>[] = [
   {
     weight: 1,
     arbitrary: fc.record({ kind: kindOf('reset'), whom: person, isDeviceLost: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ kind: kindOf('confirm'), who: device, whom: person }) },
-  { weight: 4, arbitrary: fc.record({ kind: kindOf('cut'), who: device }) },
-  { weight: 4, arbitrary: fc.record({ kind: kindOf('mend'), who: device }) },
-  { weight: 6, arbitrary: fc.record({ kind: kindOf('blink'), who: device }) },
-);
+];
 
-const step: fc.Arbitrary<Step> = fc.record({
-  operation,
-  pause: fc.oneof(
-    { weight: 4, arbitrary: kindOf('none') },
-    { weight: 4, arbitrary: fc.integer({ min: 1, max: 40 }) },
-    { weight: 1, arbitrary: kindOf('until-done') },
-  ),
-});
+const stepOf = (operation: fc.Arbitrary<Operation>): fc.Arbitrary<Step> =>
+  fc.record({
+    operation,
+    pause: fc.oneof(
+      { weight: 4, arbitrary: kindOf('none') },
+      { weight: 4, arbitrary: fc.integer({ min: 1, max: 40 }) },
+      { weight: 1, arbitrary: kindOf('until-done') },
+    ),
+  });
 
 /** Schedules; operations that name a room or a person that is not there, or who may not, are refused as they would be. */
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
-  rooms: fc.array(
-    fc.record({
-      creator: device,
-      others: people,
-      admins: fc.uniqueArray(person, { maxLength: 2 }),
-      history: fc.boolean(),
+export const schedulesOf = ({ hasResets }: { hasResets: boolean }): fc.Arbitrary<Schedule> =>
+  fc.record({
+    rooms: fc.array(
+      fc.record({
+        creator: device,
+        others: people,
+        admins: fc.uniqueArray(person, { maxLength: 2 }),
+        history: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: roomsMax },
+    ),
+    steps: fc.array(stepOf(fc.oneof(...operations, ...(hasResets ? resets : []))), {
+      minLength: 4,
+      maxLength: 14,
     }),
-    { minLength: 1, maxLength: roomsMax },
-  ),
-  steps: fc.array(step, { minLength: 4, maxLength: 14 }),
-});
+  });
 
 /** One line per room and step, for whoever has to find out what went wrong. */
 export function describeSchedule({ rooms, steps }: Schedule): string {

@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: schedules of people who act at once until so many have run or so many minutes are over, whichever
- * comes first. Another seed is taken, and new people, for every hundred of them.
+ * comes first; `--resets`: people lose their keys in the middle of it. Another seed is taken, and new people, for every hundred of them.
  */
 import { inspect, parseArgs } from 'node:util';
 import { runSchedules } from './races.ts';
@@ -8,7 +8,7 @@ import { runSchedules } from './races.ts';
 const usualRuns = 5_000;
 const runsPerSeed = 100;
 
-type Wish = { runs: number; seed: number; minutes: number };
+type Wish = { runs: number; seed: number; minutes: number; hasResets: boolean };
 
 /** Null where the arguments say something else than whole numbers. */
 function readWish(args: readonly string[]): Wish | null {
@@ -17,6 +17,7 @@ function readWish(args: readonly string[]): Wish | null {
       runs: { type: 'string' },
       seed: { type: 'string' },
       minutes: { type: 'string' },
+      resets: { type: 'boolean' },
     } as const;
     const { values } = parseArgs({ args: [...args], options });
     const runs = Number(values.runs ?? (values.minutes === undefined ? usualRuns : Number.MAX_SAFE_INTEGER));
@@ -24,6 +25,7 @@ function readWish(args: readonly string[]): Wish | null {
       runs,
       seed: Number(values.seed ?? Date.now() % 1_000_000),
       minutes: Number(values.minutes ?? 1e6),
+      hasResets: values.resets === true,
     };
     const isRight = [wish.runs, wish.seed, wish.minutes].every(
       (value) => Number.isInteger(value) && value >= 0,
@@ -34,12 +36,12 @@ function readWish(args: readonly string[]): Wish | null {
   }
 }
 
-async function soak({ runs, seed, minutes }: Wish): Promise<void> {
+async function soak({ runs, seed, minutes, hasResets }: Wish): Promise<void> {
   const startedAt = performance.now();
   const minutesPassed = (): number => (performance.now() - startedAt) / 60_000;
   for (let done = 0, next = seed; done < runs && minutesPassed() < minutes; next += 1) {
     const count = Math.min(runsPerSeed, runs - done);
-    await runSchedules({ seed: next, runs: count });
+    await runSchedules({ seed: next, runs: count, hasResets });
     done += count;
     process.stdout.write(
       `${done} schedules in ${minutesPassed().toFixed(1)} minutes, the last of seed ${next}\n`,
@@ -49,7 +51,9 @@ async function soak({ runs, seed, minutes }: Wish): Promise<void> {
 
 const wish = readWish(process.argv.slice(2));
 if (wish === null) {
-  process.stderr.write('npm run soak -- [--runs <number>] [--seed <number>] [--minutes <number>]\n');
+  process.stderr.write(
+    'npm run soak -- [--runs <number>] [--seed <number>] [--minutes <number>] [--resets]\n',
+  );
   process.exitCode = 2;
 } else {
   await soak(wish).catch((error: unknown) => {
