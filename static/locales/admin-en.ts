@@ -248,7 +248,7 @@ export const adminEn: AdminWording = {
     'Using the code signs them out everywhere else, and colleagues are told that the keys changed.',
   'reset.deviceLost': 'A device was lost or stolen',
   'reset.deviceLostHint':
-    'They leave every group room and its keys are made anew; each room has to add them again.',
+    'The old password stops working at once. They leave every group room and its keys are made anew; each room has to add them again.',
   'reset.confirm': 'Make the code',
   'reset.onceTitle': 'Shown only now',
   'reset.once':
