@@ -193,6 +193,19 @@ test('an older key’s word ends where digits confirmed a newer one: a stolen de
   assert.equal(await alice.engine.trust('renewRoom', { roomUid, remove: [], only }), null);
 });
 
+test('a confirmed identity that is not the newest any more is left out, and the others are put in', async () => {
+  const { world, alice, bob, carol, roomUid } = await office('overtaken');
+  const [newBob, newCarol] = [await resetPerson(world, bob), await resetPerson(world, carol)];
+  await confirmBy(alice, newBob);
+  await confirmBy(alice, newCarol);
+  const newest = await resetPerson(world, newBob);
+  assert.equal(newest.row.identityVersion, 3);
+  await renewBy(world, alice, roomUid);
+  const { people } = await world.accept(alice, roomUid);
+  const versionIn = (userUid: string) => people.find((one) => one.userUid === userUid)?.version;
+  assert.deepEqual([versionIn(bob.userUid), versionIn(carol.userUid)], [1, 2]);
+});
+
 test('whom I verified and who has another identity since is asked about once, at the first send', async () => {
   const { world, alice, bob, carol, roomUid } = await office('mark');
   const [mine, theirs] = [
