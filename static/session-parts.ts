@@ -173,6 +173,7 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     membership,
     keys,
     ensurePeople,
+    catchUp,
   });
   const healing = createLaterActions(healingNames, async () => {
     const { createHealingActions } = await import('./features/trust/healing-actions.ts');

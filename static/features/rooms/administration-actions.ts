@@ -53,6 +53,7 @@ export type AdministrationDeps = {
   membership: Pick<MembershipActions, 'throughRaces'>;
   keys: Pick<RoomKeys, 'accept'>;
   ensurePeople: (userUids: readonly string[]) => Promise<void>;
+  catchUp: (roomUid: string) => Promise<boolean>;
 };
 
 /** Requests in one go of sharing; more people than that in one room do not join between two looks at it. */
@@ -72,12 +73,16 @@ export function createAdministrationActions(deps: AdministrationDeps): Administr
     setPolicies: (roomUid, change) => done(call('room:set-policies', { roomUid, ...change })),
     setRole: (roomUid, userUid, role) => done(call('room:set-role', { roomUid, userUid, role })),
     handOver: (roomUid, userUid) => done(call('room:hand-over', { roomUid, userUid })),
-    setHistory: (roomUid, history) =>
-      deps.membership.throughRaces(roomUid, async () => {
-        if (rooms.get().byUid.get(roomUid)?.room.history === history) return succeed(undefined);
+    setHistory: async (roomUid, history) => {
+      const isSet = (): boolean => rooms.get().byUid.get(roomUid)?.room.history === history;
+      // Where it seems to be so already, the news that somebody changed it may still be on its way.
+      if (isSet()) await deps.catchUp(roomUid);
+      return deps.membership.throughRaces(roomUid, async () => {
+        if (isSet()) return succeed(undefined);
         const made = await tryCrypto(() => crypto.makeNextEpoch({ roomUid, add: [], remove: [], history }));
         return made.ok ? call('room:rekey', { roomUid, epoch: newEpoch(made.value) }) : made;
-      }),
+      });
+    },
     audit: async (roomUid, before) => {
       const page = await call('room:audit', { roomUid, ...(before === undefined ? {} : { before }) });
       if (!page.ok) return page;
