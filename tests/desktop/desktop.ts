@@ -162,7 +162,10 @@ function evaluator(child: ChildProcess, output: () => string): Run {
       if (child.exitCode !== null) return fail();
       child.on('message', settle);
       child.once('exit', fail);
-      return child.send({ id, source: inside.toString(), argument }, (error) => error && reject(error));
+      return child.send({ id, source: inside.toString(), argument }, (error) => {
+        // the line ends a moment before the process; `fail` is called then
+        if (error !== null && child.connected) reject(error);
+      });
     });
 }
 

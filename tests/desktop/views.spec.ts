@@ -122,12 +122,14 @@ for (const [language, theme] of [
     await skipWizard(page);
     for (const name of pages) {
       await page.getByRole('link', { name: say(`admin.${name}`), exact: true }).press('Enter');
+      await expect(page).toHaveTitle(new RegExp(`^${say(`admin.${name}`)} `));
       await expect(page.getByText(say('admin.loading'))).toHaveCount(0);
       await expect(page.locator('#admin-main').getByRole('heading').first()).toBeVisible();
       await expectAccessible(page, name);
     }
     await button(page, say('desktop.stop')).press('Enter');
     const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
     await expectAccessible(page, 'stopping');
     await dialog.getByRole('button', { name: say('desktop.stop'), exact: true }).press('Enter');
     await app.waitForTooltip(stopped);

@@ -100,7 +100,11 @@ export const test = base.extend<{ honesty: undefined }, { office: Office }>({
       await page.reachSheet(maru.setUpCode);
       const sheet = await sheetGroups(page);
       await page.page.getByRole('button', { name: page.t('sheet.later'), exact: true }).click();
-      const userUid = server.inputs('account:register')[0]?.userUid ?? '';
+      // she is the first account, and the owner, before anybody else signs up
+      await expect(page.page.getByRole('navigation', { name: page.t('shell.rooms') })).toBeVisible();
+      const [registration] = server.inputs('account:register');
+      if (registration === undefined) throw new Error('alice has not registered');
+      const { userUid } = registration;
       const url = `http://127.0.0.1:${maru.port}`;
       const bob = await openColleague(url, 'bob', '이밥');
       const carol = await openColleague(url, 'carol', '박캐롤');

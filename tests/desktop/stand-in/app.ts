@@ -1,5 +1,5 @@
 /** `app`: lock, paths, switches and the ways to end. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { App, AppEvents } from '../../../main/electron-api.ts';
@@ -35,15 +35,19 @@ function isAlive(pid: number): boolean {
 /** Between real processes: the first holds a file with its id and reads what the others leave for it. */
 function takeLock(): boolean {
   mkdirSync(calls(), { recursive: true });
+  // there with its content at once: nobody finds a lock of nobody
+  const own = path.join(paths.userData, `SingletonLock.${process.pid}`);
+  writeFileSync(own, String(process.pid));
   try {
-    writeFileSync(lockFile(), String(process.pid), { flag: 'wx' });
+    linkSync(own, lockFile());
   } catch {
-    if (isAlive(Number(readFileSync(lockFile(), 'utf8')))) {
-      writeFileSync(path.join(calls(), `${process.pid}.part`), '');
+    if (isAlive(Number(readText(lockFile())))) {
       writeFileSync(path.join(calls(), `${process.pid}.json`), JSON.stringify([process.argv, process.cwd()]));
       return false;
     }
     writeFileSync(lockFile(), String(process.pid));
+  } finally {
+    rmSync(own, { force: true });
   }
   const hear = (): void => {
     for (const name of readdirSync(calls()).filter((each) => each.endsWith('.json'))) {

@@ -1,5 +1,5 @@
 /** The Chromium behind the stand-in's windows: one browser an app, started with the first window, with the app's own switches. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { BrowserContext } from '@playwright/test';
@@ -7,6 +7,8 @@ import { findBrowser } from '../../e2e/browser-binary.ts';
 
 let starting: Promise<BrowserContext> | null = null;
 let profile = '';
+
+const addressFile = (): string => path.join(profile, 'DevToolsActivePort');
 
 // Playwright has features of its own to switch off, and Chromium takes the last list only
 const isPassedOn = (name: string): boolean => name !== 'disable-features';
@@ -24,6 +26,8 @@ async function launch(profileDir: string, switches: ReadonlyMap<string, string>)
   const executablePath = findBrowser();
   if (executablePath === null) throw new Error('No Chromium');
   const own = [...switches].filter(([name]) => isPassedOn(name));
+  // of the run before in the same folder
+  rmSync(addressFile(), { force: true });
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath,
     args: [
@@ -44,8 +48,20 @@ async function launch(profileDir: string, switches: ReadonlyMap<string, string>)
 export async function debuggingAddress(): Promise<string | null> {
   if (starting === null) return null;
   await starting;
-  const [port] = readFileSync(path.join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
-  return `http://127.0.0.1:${port}`;
+  for (;;) {
+    const [port, more] = readAddress().split('\n');
+    if (more !== undefined) return `http://127.0.0.1:${port}`;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+// Chromium says on its output that it listens before it writes where
+function readAddress(): string {
+  try {
+    return readFileSync(addressFile(), 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 export async function closeBrowser(): Promise<void> {
