@@ -205,6 +205,11 @@ export const ghostPerson = (userUid: string, displayName: string): Colleague => 
   rev: 1,
 });
 
+/** Each name once. */
+export const namesOf = (given: readonly { name: string }[]): string[] => [
+  ...new Set(given.map(({ name }) => name)),
+];
+
 /** What was asked and carries something sealed or wrapped: names with the uids that wraps were made for. */
 export const givenAway = (server: LyingServer): { name: string; to: string[] }[] =>
   server.asked().flatMap(({ name, input }) => {

@@ -160,7 +160,7 @@ test('a message of somebody else sounds once, one’s own does not', async ({ ma
   const said = await recordToasts(ben.page);
   await anna.say('들리나요?');
   await expect.poll(async () => (await said()).join('\n')).toContain('들리나요?');
-  expect(await sounds(ben)).toBe(1);
+  await expect.poll(() => sounds(ben)).toBe(1);
   await ben.openRoom(alice.displayName);
   await ben.sees('들리나요?');
   // in the open conversation nothing has to call for attention
