@@ -18,6 +18,7 @@ import { createLaterApproval } from './features/account/approval-loading.ts';
 import { createLaterSheet, createLaterSignUp } from './features/account/key-making-loading.ts';
 import { createAccountSession } from './features/account/session-actions.ts';
 import { createSessionListActions } from './features/account/session-list-actions.ts';
+import type { KeyActions } from './features/account/key-actions.ts';
 import type { ScheduledState } from './features/scheduled/scheduled-state.ts';
 import type { QuotesState } from './features/messages/quote-state.ts';
 import { emptyDrafts } from './features/messages/draft-state.ts';
@@ -70,10 +71,15 @@ export const createApp = (environment: Environment): RunningApp => {
     await scope?.flush();
     environment.reload();
   };
-  const endSession = (reason: SessionEndReason): void => {
+  const endSession = (reason: SessionEndReason, of: string): void => {
     // `signed-out`: by the user, in another tab of this browser, which wipes; what this tab stored since goes, too.
     const isWiped = reason === 'account-deleted' || reason === 'signed-out';
-    drop(session.end({ reason, isWiped, isServerReachable: false }));
+    drop(session.end({ reason, of, isWiped, isServerReachable: false }));
+  };
+  /** Another tab of this browser changed the vault key. */
+  const takeNewVault = async (): Promise<boolean> => {
+    const keys = await loadKeys().catch(() => null);
+    return (await keys?.takeNewVault())?.ok === true;
   };
   const onOutdated = (): void => {
     stores.connection.set({ phase: 'outdated' });
@@ -91,18 +97,20 @@ export const createApp = (environment: Environment): RunningApp => {
         clock,
         onOutdated,
         csrfToken: () => session.csrfToken(),
-        onSessionLost: () => endSession('expired'),
+        onSessionLost: () => endSession('expired', signedIn.sessionUid),
         onOtherPerson: () => drop(reloadSoftly()),
+        takeNewVault,
       },
       signedIn,
     );
-    started.connection.on('session:ended', ({ reason }) => endSession(reason));
+    started.connection.on('session:ended', ({ reason }) => endSession(reason, signedIn.sessionUid));
     scope = started;
     return started;
   };
   const { account, pendingSheet } = stores;
   const { storage, tabs, newUid, pick, timers, random } = environment;
-  const session = createAccountSession({ account, storage, crypto, run });
+  const announceVaultKey = (userUid: string): void => tabs.post({ type: 'vault-changed', userUid });
+  const session = createAccountSession({ account, storage, crypto, run, announceVaultKey });
   const announceSignIn = (userUid: string): void => tabs.post({ type: 'signed-in', userUid });
   const approval = createLaterApproval(async () => {
     const { createApprovalWait } = await import('./features/account/approval-wait.ts');
@@ -126,9 +134,16 @@ export const createApp = (environment: Environment): RunningApp => {
       return createSignUpActions({ http, account, crypto, session, approval, newUid, pick, announceSignIn });
     }),
   };
+  const loadKeys = async (): Promise<KeyActions> => {
+    const { createKeyActions } = await import('./features/account/key-actions.ts');
+    const reload = reloadSoftly;
+    return createKeyActions({ http, account, storage, crypto, session, pick, announceSignIn, reload });
+  };
   followOtherTabs(environment, stores, {
+    settled: session.settled,
     // Wiped here, too: this tab may have stored something after the other one had wiped.
-    signedOut: () => drop(session.end({ reason: null, isWiped: true, isServerReachable: false })),
+    signedOut: (of) => drop(session.end({ reason: null, of, isWiped: true, isServerReachable: false })),
+    vaultChanged: () => drop(takeNewVault()),
     signedIn: () => drop(accountActions.start()),
     otherPerson: () => drop(reloadSoftly()),
   });
@@ -143,11 +158,7 @@ export const createApp = (environment: Environment): RunningApp => {
       const { createSheetActions } = await import('./features/account/sheet-actions.ts');
       return createSheetActions({ http, account, pendingSheet, crypto, session, pick });
     }),
-    loadKeys: async () => {
-      const { createKeyActions } = await import('./features/account/key-actions.ts');
-      const reload = reloadSoftly;
-      return createKeyActions({ http, account, storage, crypto, session, pick, announceSignIn, reload });
-    },
+    loadKeys,
     sessions: createSessionListActions({ http, sessions: stores.sessions }),
     preferences: createPreferenceActions({
       preferences: stores.preferences,
@@ -290,15 +301,29 @@ const pageSide = ({ storage }: Environment, http: HttpCall, pinsChanged: () => v
 const followOtherTabs = (
   { tabs }: Environment,
   { account }: AppStoresInside,
-  on: { signedOut: () => void; signedIn: () => void; otherPerson: () => void },
+  on: {
+    /** Nothing is ending in this tab any more. */
+    settled: () => Promise<void>;
+    signedOut: (sessionUid: string) => void;
+    signedIn: () => void;
+    vaultChanged: () => void;
+    otherPerson: () => void;
+  },
 ): void => {
-  tabs.listen((message) => {
+  const signedIn = async (userUid: string): Promise<void> => {
+    await on.settled();
     const { phase } = account.get();
     const meUid = meUidOf(account.get());
-    if (message.type === 'signed-out' && meUid === message.userUid) on.signedOut();
-    if (message.type !== 'signed-in') return;
     // Somebody else signed in with this browser's one cookie: nothing on this page is true any more.
-    if (meUid !== null && meUid !== message.userUid) on.otherPerson();
+    if (meUid !== null && meUid !== userUid) on.otherPerson();
     else if (phase.name === 'starting' || (phase.name === 'signed-out' && !phase.isBusy)) on.signedIn();
+  };
+  tabs.listen((message) => {
+    const { phase } = account.get();
+    if (message.type === 'signed-in') drop(signedIn(message.userUid));
+    if (!('userUid' in message) || meUidOf(account.get()) !== message.userUid) return;
+    if (message.type === 'signed-out') on.signedOut(message.sessionUid);
+    // A page that asks for the password opens itself with the key that is kept now.
+    if (message.type === 'vault-changed') (phase.name === 'locked' ? on.signedIn : on.vaultChanged)();
   });
 };

@@ -58,6 +58,8 @@ export type ScopeDeps = {
   /** The session of this browser is another person's by now. */
   onOtherPerson: () => void;
   onOutdated: () => void;
+  /** The vault does not open as it did: true once this tab has the key that another one of this browser made. */
+  takeNewVault: () => Promise<boolean>;
 };
 
 export type SessionParts = ReturnType<typeof createSessionParts>;
@@ -87,7 +89,14 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
   const { call } = connection;
 
   const cacheWriter = createRoomCacheWriter({ rooms, storage, userUid, timers });
-  const pins = createPinsActions({ call, crypto, timers, pinsCounter: signedIn.vault.pins.counter });
+  const { takeNewVault } = deps;
+  const pins = createPinsActions({
+    call,
+    crypto,
+    timers,
+    pinsCounter: signedIn.vault.pins.counter,
+    takeNewVault,
+  });
   const roomReturn = createRoomReturn({ call, crypto });
   /** From now on an older vault under this generation is an attack; a new one is told to the user. */
   const generationSeen = async (generation: string, isNoticed: boolean): Promise<void> => {

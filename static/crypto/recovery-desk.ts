@@ -15,11 +15,12 @@ import type { Sealer } from './seal.ts';
 import { wipeVault } from './open-vault.ts';
 import type { OpenVault, Session } from './session.ts';
 import { unwrapVaultKeyByRecovery } from './vault.ts';
+import { takeVaultKey } from './vault-key-taking.ts';
 import { createWatermarkStore, type VaultCounters } from './watermark-store.ts';
 
 export type RecoveryDeps = Pick<
   CryptoEngineDeps,
-  'argon2' | 'storage' | 'random' | 'now' | 'fetchStatements'
+  'argon2' | 'storage' | 'random' | 'now' | 'fetchStatements' | 'deviceId'
 > & {
   sealer: Sealer;
   /** Of whoever is signed in; throws LOCKED. */
@@ -191,6 +192,7 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
       await session.adopt(takePending());
       return session.unlocked();
     },
+    takeVaultKey: (sealed, deviceKey, row) => takeVaultKey(deps, { sealed, deviceKey }, row),
     mergeOld: async (rows) => mergeOldVaults(deps, deps.session().vault(), givenSheet(), rows),
     forget() {
       forgotten += 1;

@@ -88,6 +88,13 @@ export type RecoveryEngine = {
   finishChange(): Promise<Unlocked>;
 
   /**
+   * Another page of this browser made a new vault key: takes it from this browser's copy, and the pins that came with it.
+   * Null: the vault holds identities that this page does not know, so it has to start anew. Refuses what unlockWithDevice
+   * refuses.
+   */
+  takeVaultKey(sealed: string, deviceKey: string, row: VaultRow): Promise<Unlocked | null>;
+
+  /**
    * Of somebody who is signed in, after readSheet of an old sheet: the keys of these old vaults beside the present ones,
    * each vouching for the present version. They are there after the next start of the page. Refuses WRONG_KEY where none
    * opens or none holds anything new.

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { VaultPart } from '#contract/accounts.ts';
 import { startTestServer } from '../../server/testing/test-server.ts';
 import type { TestServer } from '../../server/testing/test-server.ts';
 import { meUidOf } from '../../static/features/account/account-state.ts';
@@ -31,6 +32,17 @@ const open = (browser: Browser): TestTab => {
 };
 const uidOf = (tab: TestTab): string => meUidOf(tab.app.stores.account.get()) ?? '';
 const phaseOf = (tab: TestTab): string => tab.app.stores.account.get().phase.name;
+
+const done = { ok: true, value: undefined };
+const nextPassword = 'wide wooden table';
+
+/** As the server has them for whoever is signed in. */
+async function storedPins({ cookies }: Browser): Promise<VaultPart> {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const response = await fetch(`${server.url}/api/vault`, { headers: { cookie } });
+  const { pins } = (await response.json()) as { pins: VaultPart };
+  return pins;
+}
 
 before(async () => {
   server = await startTestServer({ dataDir });
@@ -79,6 +91,32 @@ describe('one browser', () => {
     await alice.app.start();
     assert.equal(phaseOf(alice), 'signed-in');
     await online(alice);
+  });
+
+  test('goes on in all its tabs under the password and the sheet that one of them changed', async () => {
+    const second = open(alicesBrowser);
+    await second.app.start();
+    await online(second);
+    const { account } = second.app.stores;
+    const known = account.get().keysChangedAt;
+    const taken = (): Promise<unknown> =>
+      stateWhere(account, ({ keysChangedAt }) => keysChangedAt !== known, 'the new vault key');
+    const keys = await alice.app.actions.loadKeys();
+    assert.deepEqual(await keys.changePassword(password, nextPassword), done);
+    await taken();
+    assert.equal(account.get().keysChangedAt, alice.app.stores.account.get().keysChangedAt);
+
+    // It opens what the first one seals, and knows the password that is in force.
+    await second.crypto().mergePins(await storedPins(alicesBrowser));
+    const secondKeys = await second.app.actions.loadKeys();
+    assert.deepEqual(await secondKeys.changePassword(nextPassword, password), done);
+    await stateWhere(
+      alice.app.stores.account,
+      ({ keysChangedAt }) => keysChangedAt === account.get().keysChangedAt,
+      'the vault key of the second tab',
+    );
+    await alice.crypto().mergePins(await storedPins(alicesBrowser));
+    await second.close();
   });
 
   test('whose cookie has become somebody else’s reloads, and touches nothing of theirs', async () => {

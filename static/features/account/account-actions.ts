@@ -1,4 +1,5 @@
 /** Starting, signing up, signing in and out, profile. Views call these; nothing else calls the server about accounts. */
+import type { SignedIn } from '#contract/accounts.ts';
 import { contractVersion } from '#contract/version.ts';
 import type { HttpCall } from '../../connection/http-call.ts';
 import { backOffMs } from '../../connection/back-off.ts';
@@ -9,6 +10,7 @@ import type { Result } from '../../state/failure.ts';
 import type { Store } from '../../state/store.ts';
 import type { Timers } from '../../state/timers.ts';
 import type { ClientStorage } from '../../storage/client-storage.ts';
+import type { TabMessage } from '../tabs/tab-state.ts';
 import { waitingName } from './approval-loading.ts';
 import type { LaterApproval } from './approval-loading.ts';
 import { withMe } from './account-state.ts';
@@ -73,7 +75,7 @@ export type AccountActionsDeps = {
   timers: Timers;
   random: () => number;
   /** Tells the other tabs. */
-  announce: (message: { type: 'signed-in' | 'signed-out'; userUid: string }) => void;
+  announce: (message: Extract<TabMessage, { type: 'signed-in' | 'signed-out' }>) => void;
   /** The server speaks a newer contract than this page. */
   onOutdated: () => void;
 };
@@ -259,6 +261,9 @@ const createSigningOut = (deps: InsideDeps): Pick<AccountActions, 'signOut' | 'd
     if (!result.ok && result.isRetryable) await deps.pendingSignOut.note(sessionUid);
   };
 
+  const announceSignOut = ({ me, sessionUid }: SignedIn): void =>
+    deps.announce({ type: 'signed-out', userUid: me.userUid, sessionUid });
+
   return {
     signOut: async (options) => {
       if (session.unsentCount() > 0 && options?.evenIfUnsent !== true) return fail('UNSENT_MESSAGES');
@@ -269,7 +274,7 @@ const createSigningOut = (deps: InsideDeps): Pick<AccountActions, 'signOut' | 'd
         isServerReachable: true,
         ...(signedIn === null ? {} : { logOut: () => logOut(signedIn.sessionUid) }),
       });
-      if (signedIn !== null) deps.announce({ type: 'signed-out', userUid: signedIn.me.userUid });
+      if (signedIn !== null) announceSignOut(signedIn);
       return succeed(undefined);
     },
     deleteAccount: async (password) => {
@@ -281,7 +286,7 @@ const createSigningOut = (deps: InsideDeps): Pick<AccountActions, 'signOut' | 'd
       const deleted = await http('account:delete', { authKey: authKey.value });
       if (!deleted.ok) return deleted;
       await session.end({ reason: 'account-deleted', isWiped: true, isServerReachable: false });
-      deps.announce({ type: 'signed-out', userUid: signedIn.me.userUid });
+      announceSignOut(signedIn);
       return succeed(undefined);
     },
   };

@@ -6,6 +6,8 @@ import type { CryptoEngine } from '../../crypto/index.ts';
 import type { Store } from '../../state/store.ts';
 import type { ClientStorage } from '../../storage/client-storage.ts';
 import type { AccountState } from './account-state.ts';
+import { createNewVaultActions } from './new-vault-actions.ts';
+import type { NewVaultActions } from './new-vault-actions.ts';
 import { createOldSheetActions } from './old-sheet-actions.ts';
 import type { OldSheetActions } from './old-sheet-actions.ts';
 import { createPasswordActions } from './password-actions.ts';
@@ -14,7 +16,7 @@ import { createReentryActions } from './reentry-actions.ts';
 import type { ReentryActions } from './reentry-actions.ts';
 import type { AccountSession } from './session-actions.ts';
 
-export type KeyActions = ReentryActions & PasswordActions & OldSheetActions;
+export type KeyActions = ReentryActions & PasswordActions & OldSheetActions & NewVaultActions;
 
 export type KeyActionsDeps = {
   http: HttpCall;
@@ -31,5 +33,10 @@ export type KeyActionsDeps = {
 
 export function createKeyActions(deps: KeyActionsDeps): KeyActions {
   addRoutes(recoveryRoutes);
-  return { ...createReentryActions(deps), ...createPasswordActions(deps), ...createOldSheetActions(deps) };
+  return {
+    ...createReentryActions(deps),
+    ...createPasswordActions(deps),
+    ...createOldSheetActions(deps),
+    ...createNewVaultActions(deps),
+  };
 }

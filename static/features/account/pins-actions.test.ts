@@ -19,6 +19,7 @@ test('a bug while pins are saved is reported and does not stop the next saving, 
     call: answer as unknown as Call,
     timers: createManualTimers(),
     pinsCounter: 1,
+    takeNewVault: async () => false,
     crypto: {
       takePinsBlob: async () => {
         if (isBroken) throw new TypeError('a bug');
@@ -48,6 +49,7 @@ test('pins that lost every race are saved later', async () => {
     call: answer as unknown as Call,
     timers,
     pinsCounter: 1,
+    takeNewVault: async () => false,
     crypto: {
       takePinsBlob: async () => ({ counter: puts + 1, blob: 'mine' }),
       pinsSaved: async () => undefined,

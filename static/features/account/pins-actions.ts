@@ -27,6 +27,8 @@ export const createPinsActions = (deps: {
   timers: Timers;
   /** Of the vault that was opened. */
   pinsCounter: number;
+  /** Another tab of this browser may have made a new vault key: true once it is here, with the pins that it sealed. */
+  takeNewVault: () => Promise<boolean>;
 }): PinsActions => {
   const { call, crypto, timers } = deps;
   let known = deps.pinsCounter;
@@ -39,8 +41,9 @@ export const createPinsActions = (deps: {
     if (!vault.ok) return false;
     const { pins } = vault.value;
     const merged = await tryCrypto(() => crypto.mergePins(pins));
-    if (merged.ok) known = Math.max(known, pins.counter);
-    return merged.ok;
+    const isMerged = merged.ok || (merged.code === 'VAULT_TAMPERED' && (await deps.takeNewVault()));
+    if (isMerged) known = Math.max(known, pins.counter);
+    return isMerged;
   };
   const takeOver = async (): Promise<void> => {
     await merge();

@@ -25,10 +25,14 @@ export type AccountSessionDeps = {
   storage: ClientStorage;
   crypto: Pick<CryptoEngine, 'unlockWithDevice' | 'sealForDevice' | 'lock'>;
   run: (signedIn: SignedIn) => Promise<RunningSession>;
+  /** Tells the other tabs that the copy of the vault key, which they share with this one, is another one. */
+  announceVaultKey: (userUid: string) => void;
 };
 
 export type SessionEnd = {
   reason: SessionEndReason | null;
+  /** The session that has ended; left out: the present one. News of it may come when somebody has signed in anew. */
+  of?: string | undefined;
   /** Drops all that this browser keeps of the person. */
   isWiped: boolean;
   /** False: nothing that needs the server is tried (pins). */
@@ -45,18 +49,24 @@ export type AccountSession = {
   adopt: (signedIn: SignedIn) => void;
   /** That session has ended before anything was begun with it. */
   forget: () => void;
+  /** Resolves when nothing is ending any more. */
+  settled: () => Promise<void>;
   /** Opens the vault with this browser's copy of the vault key; null: the password is needed. */
   unlockWithDevice: () => Promise<Result<Unlocked | null>>;
   /** The vault is open: keeps this browser's copy of the vault key and starts everything that needs keys. */
   begin: (unlocked: Unlocked) => Promise<void>;
-  /** After the vault key changed. */
+  /** After the vault key changed: keeps it, and tells the other tabs. */
   resealForDevice: () => Promise<void>;
+  /** This browser's copy of the vault key, sealed; null without one. */
+  keptVaultKey: () => Promise<string | null>;
   unsentCount: () => number;
   end: (how: SessionEnd) => Promise<void>;
 };
 
 /** Keys begin with the uid, so that a wipe takes them along. */
 const vaultKeyName = (userUid: string): string => `${userUid}.vault-key`;
+/** Whose things these are: the session that began last in this browser, in whichever tab. */
+const sessionName = (userUid: string): string => `${userUid}.session`;
 
 /** The end of a session goes through to its last step: keys are zeroed although something before it failed. */
 const evenIfItFails = async (step: () => Promise<unknown>): Promise<void> => {
@@ -75,27 +85,38 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
   let ending: Promise<void> = Promise.resolve();
 
   const keepForDevice = async (present: SignedIn): Promise<void> => {
+    await storage.putValue(sessionName(present.me.userUid), present.sessionUid).catch(() => undefined);
     const sealed = await tryCrypto(() => crypto.sealForDevice(present.deviceKey));
     // Without it the password is asked for after the next reload, nothing worse.
     if (sealed.ok)
       await storage.putValue(vaultKeyName(present.me.userUid), sealed.value).catch(() => undefined);
   };
 
-  const endOnce: AccountSession['end'] = async ({ reason, isWiped, isServerReachable, logOut }) => {
+  const keptVaultKey = async (): Promise<string | null> =>
+    signedIn && storage.getValue(vaultKeyName(signedIn.me.userUid)).catch(() => null);
+
+  /** Not if somebody has signed in since, in another tab: what is kept here is that session's by now. */
+  const clear = async (userUid: string, isWiped: boolean, sessionUid: string | undefined): Promise<void> => {
+    const present = await storage.getValue(sessionName(userUid));
+    if (present !== null && sessionUid !== undefined && present !== sessionUid) return;
+    await (isWiped ? storage.wipe(userUid) : storage.removeValue(vaultKeyName(userUid)));
+  };
+
+  const endOnce: AccountSession['end'] = async ({ reason, of, isWiped, isServerReachable, logOut }) => {
+    const leaving = signedIn;
+    // A newer sign-in has taken its place, and what it keeps here is not that session's to wipe.
+    if (of !== undefined && leaving !== null && leaving.sessionUid !== of) return;
     const stopping = running;
     const userUid = lastUserUid;
     // It has ended already, and why is on screen; only a wipe still has something to do.
-    if (signedIn === null && stopping === null && !isWiped) return;
+    if (leaving === null && stopping === null && !isWiped) return;
     running = null;
     // Drafts are sealed with keys that are about to be zeroed, so this comes first.
     await evenIfItFails(async () => stopping?.end({ isServerReachable }));
     await evenIfItFails(() => crypto.lock());
-    if (userUid !== null) {
-      const cleared = isWiped ? storage.wipe(userUid) : storage.removeValue(vaultKeyName(userUid));
-      await cleared.catch(() => undefined);
-    }
+    if (userUid !== null) await clear(userUid, isWiped, of ?? leaving?.sessionUid).catch(() => undefined);
     await evenIfItFails(async () => logOut?.());
-    signedIn = null;
+    if (signedIn?.sessionUid === leaving?.sessionUid) signedIn = null;
     account.patch({
       phase: { name: 'signed-out', endReason: reason, isBusy: false },
       isSheetUnconfirmed: false,
@@ -120,9 +141,13 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
     forget: () => {
       signedIn = null;
     },
+    settled: () => ending,
+    keptVaultKey,
     unlockWithDevice: async () => {
+      // What still ends takes its own keys and copies along, not those of the session that comes now.
+      await ending;
       const present = signedIn;
-      const sealed = present && (await storage.getValue(vaultKeyName(present.me.userUid)).catch(() => null));
+      const sealed = await keptVaultKey();
       if (!present || !sealed) return succeed(null);
       const unlocked = await tryCrypto(() =>
         crypto.unlockWithDevice(sealed, present.deviceKey, vaultRowOf(present)),
@@ -130,6 +155,7 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
       return !unlocked.ok && unlocked.code === 'WRONG_KEY' ? succeed(null) : unlocked;
     },
     begin: async (unlocked) => {
+      await ending;
       const present = signedIn;
       if (present === null) return;
       await keepForDevice(present);
@@ -148,7 +174,9 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
       });
     },
     resealForDevice: async () => {
-      if (signedIn !== null) await keepForDevice(signedIn);
+      if (signedIn === null) return;
+      await keepForDevice(signedIn);
+      deps.announceVaultKey(signedIn.me.userUid);
     },
     unsentCount: () => running?.unsentCount() ?? 0,
     end,

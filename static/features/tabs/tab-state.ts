@@ -7,7 +7,9 @@ export type Preferences = { theme: Theme; locale: Locale; isSoundOn: boolean };
 /** What one tab tells the others. Nothing here is content: it may pass through `localStorage`. */
 export type TabMessage =
   | { type: 'signed-in'; userUid: string }
-  | { type: 'signed-out'; userUid: string }
+  | { type: 'signed-out'; userUid: string; sessionUid: string }
+  /** The vault key that this browser keeps is another one. */
+  | { type: 'vault-changed'; userUid: string }
   | { type: 'outbox-changed'; userUid: string }
   | { type: 'lease-released'; name: string }
   | { type: 'draft-changed'; userUid: string; roomUid: string }

@@ -190,6 +190,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
           changePassword: () => Promise.resolve(fail('WRONG_PASSWORD')),
           listOldVaults: () => Promise.resolve(succeed([{ identityVersion: 1, keptAt: now }])),
           mergeOldSheet: () => Promise.resolve(fail('RECOVERY_WRONG')),
+          takeNewVault: done,
         }),
       sessions: { load: nothing, revoke: done },
       directory: { search: nothing, loadMore: nothing, ensurePeople: nothing },
