@@ -70,6 +70,7 @@ describe('what is unread', () => {
           );
         },
       ),
+      { seed: 20_261_120 },
     );
   });
 
