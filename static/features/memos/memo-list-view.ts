@@ -8,11 +8,13 @@ import { h, replaceContent } from '../../ui/h.ts';
 import type { Child } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { personName } from '../../ui/person-label.ts';
+import { personMarks } from '../../ui/person-marks.ts';
 import { roveFocus, setTabStop } from '../../ui/roving-focus.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
 import { createDisposables } from '../../state/disposables.ts';
+import { createMarkLooks } from '../trust/mark-looks.ts';
 import type { MemoDesk } from './memo-desk.ts';
 import { isUnread } from './memo-state.ts';
 import type { MemoEntry } from './memo-state.ts';
@@ -33,10 +35,13 @@ export function createMemoListView({ context, desk, box, onOpen }: ListDeps): Vi
   const element = h('div', { class: 'memos__scroll scroll' }, rows, around);
   const buttons = (): HTMLElement[] => [...rows.querySelectorAll('button')];
   roveFocus(rows, buttons);
+  const lookAtMarks = createMarkLooks(app);
 
   const paint = (): void => {
     const state = desk.state.get();
     const { entries, isLoaded, isLoading, hasMore, failure } = state.boxes[box];
+    const people = app.stores.people.get().byUid;
+    if (box === 'inbox') lookAtMarks(entries.flatMap(({ memo }) => people.get(memo.senderUid) ?? []));
     const focused = buttons().find((item) => item === document.activeElement)?.dataset['memo'];
     replaceContent(
       rows,
@@ -72,6 +77,7 @@ export function createMemoListView({ context, desk, box, onOpen }: ListDeps): Vi
   disposables.add(
     desk.state.subscribe((state) => state, task.request),
     app.stores.people.subscribe((state) => state, task.request),
+    app.stores.trust.subscribe((state) => state, task.request),
     task.cancel,
     () => clearInterval(timer),
   );
@@ -109,7 +115,12 @@ function memoRow(context: PageContext, entry: MemoEntry, isOpen: boolean, onClic
         h(
           'span',
           { class: 'memo-row__top' },
-          h('span', { class: 'memo-row__who' }, who),
+          h(
+            'span',
+            { class: 'memo-row__who' },
+            who,
+            ...(isMine ? [] : personMarks(locale, app.stores.trust.get(), memo.senderUid)),
+          ),
           h('time', { class: 'memo-row__time', title: locale.full(at) }, locale.moment(at, app.clock.now())),
         ),
         h(

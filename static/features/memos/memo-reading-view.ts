@@ -10,11 +10,13 @@ import type { IconName } from '../../ui/icon.ts';
 import { splitLinks } from '../../ui/linked-text.ts';
 import { notice } from '../../ui/notice.ts';
 import { personName } from '../../ui/person-label.ts';
+import { personMarks } from '../../ui/person-marks.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
 import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
 import { createDisposables } from '../../state/disposables.ts';
 import { meUidOf } from '../account/account-state.ts';
+import { createMarkLooks } from '../trust/mark-looks.ts';
 import { openAnswer, openForward } from './memo-compose-view.ts';
 import type { MemoDesk, OpenMemo } from './memo-desk.ts';
 import { printMemo } from './memo-print.ts';
@@ -22,7 +24,7 @@ import { receiptList } from './memo-receipts.ts';
 import { openReschedule } from './memo-schedule-view.ts';
 import { answerUids, writtenAt } from './memo-state.ts';
 import type { MemoEntry } from './memo-state.ts';
-import { allNames } from './memo-words.ts';
+import { sortedByName } from './memo-words.ts';
 
 export type ReadingView = View & { focus: () => void };
 
@@ -44,6 +46,13 @@ export function createMemoReadingView(deps: ReadingDeps): ReadingView {
   const body = h('div', { class: 'memo__body scroll' });
   const element = h('div', { class: 'memo' }, h('div', { class: 'memo__head' }, back, title, tools), body);
 
+  const lookAtMarks = createMarkLooks(app);
+  const lookAtPeople = ({ entry, receipts }: OpenMemo): void => {
+    const readers = entry?.content.state === 'open' ? entry.content.readerUids : [];
+    const uids = [...readers, ...(receipts ?? []).map(({ userUid }) => userUid), entry?.memo.senderUid ?? ''];
+    const { byUid } = app.stores.people.get();
+    lookAtMarks(uids.flatMap((userUid) => byUid.get(userUid) ?? []));
+  };
   let painted: unknown[] = [];
   const paint = (): void => {
     const { open } = desk.state.get();
@@ -53,7 +62,10 @@ export function createMemoReadingView(deps: ReadingDeps): ReadingView {
     }
     const { entry } = open;
     // what a press is about to hit must not be made anew for nothing
-    const present = [entry, open.receipts, open.failure, app.stores.people.get()];
+    lookAtPeople(open);
+    const { verifiedUids, unconfirmedUids } = app.stores.trust.get();
+    const marks = [verifiedUids, unconfirmedUids];
+    const present = [entry, open.receipts, open.failure, app.stores.people.get(), ...marks];
     if (present.every((fact, index) => Object.is(fact, painted[index])) && painted.length > 0) return;
     painted = present;
     replaceContent(title, entry === null ? locale.t('memos.title') : titleOf(deps, entry));
@@ -67,6 +79,7 @@ export function createMemoReadingView(deps: ReadingDeps): ReadingView {
   disposables.add(
     desk.state.subscribe(({ open }) => open, task.request),
     app.stores.people.subscribe((state) => state, task.request),
+    app.stores.trust.subscribe((state) => state, task.request),
     task.cancel,
   );
   element.classList.toggle('memo--none', memoUid === '');
@@ -190,12 +203,18 @@ function facts(context: PageContext, entry: MemoEntry): HTMLElement {
     h(
       'div',
       { class: 'memo__who' },
-      h('span', { class: 'memo__sender' }, name),
+      h(
+        'span',
+        { class: 'memo__sender' },
+        name,
+        ...personMarks(locale, app.stores.trust.get(), memo.senderUid),
+      ),
       uids.length > 0 &&
         h(
           'span',
           { class: 'memo__readers' },
-          locale.t('memos.to', { names: allNames(context, uids).join(', ') }),
+          locale.t('memos.to', { names: '' }),
+          ...readersWithMarks(context, uids),
         ),
     ),
     h(
@@ -212,6 +231,13 @@ function facts(context: PageContext, entry: MemoEntry): HTMLElement {
     ),
   );
 }
+
+const readersWithMarks = (context: PageContext, uids: readonly string[]): Child[] =>
+  sortedByName(context, uids).flatMap(({ userUid, name }, index) => [
+    index > 0 && ', ',
+    name,
+    ...personMarks(context.locale, context.app.stores.trust.get(), userUid),
+  ]);
 
 function warnings({ locale }: PageContext, { memo, content }: MemoEntry): Child[] {
   const isUnconfirmed = content.state === 'open' && !content.isSenderConfirmed;

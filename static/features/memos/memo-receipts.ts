@@ -4,6 +4,7 @@ import { avatar } from '../../ui/avatar.ts';
 import { h } from '../../ui/h.ts';
 import { icon } from '../../ui/icon.ts';
 import { personName } from '../../ui/person-label.ts';
+import { personMarks } from '../../ui/person-marks.ts';
 import type { PageContext } from '../../page-context.ts';
 
 export function receiptList(
@@ -54,7 +55,12 @@ export function receiptList(
           'li',
           { class: 'receipt' },
           avatar({ id: receipt.userUid, name: nameOf(receipt.userUid), size: 's' }),
-          h('span', { class: 'receipt__name' }, nameOf(receipt.userUid)),
+          h(
+            'span',
+            { class: 'receipt__name' },
+            nameOf(receipt.userUid),
+            ...personMarks(locale, app.stores.trust.get(), receipt.userUid),
+          ),
           h('span', { class: 'receipt__outcome' }, outcome(receipt)),
         ),
       ),

@@ -35,8 +35,17 @@ export function readerNames({ app, locale }: PageContext, { memo, content }: Mem
   return others > 0 ? locale.t('memos.andOthers', { name: first, count: others }) : first;
 }
 
-/** All their names, in the order of this language. */
-export function allNames({ app, locale }: PageContext, uids: readonly string[]): string[] {
+/** These people with their names, in the order of this language. */
+export function sortedByName(
+  { app, locale }: PageContext,
+  uids: readonly string[],
+): { userUid: string; name: string }[] {
   const { byUid } = app.stores.people.get();
-  return uids.map((uid) => personName(locale, byUid.get(uid))).sort(locale.compare);
+  return uids
+    .map((userUid) => ({ userUid, name: personName(locale, byUid.get(userUid)) }))
+    .sort((left, right) => locale.compare(left.name, right.name));
 }
+
+/** All their names, in the order of this language. */
+export const allNames = (context: PageContext, uids: readonly string[]): string[] =>
+  sortedByName(context, uids).map(({ name }) => name);

@@ -7,6 +7,7 @@ import { bindEnter, isComposingKey } from '../../ui/enter-key.ts';
 import { createCalmTask } from '../../ui/calm-task.ts';
 import { hasLooseJamo, matchesSearch } from '../../ui/hangul-search.ts';
 import { icon } from '../../ui/icon.ts';
+import { personMarks } from '../../ui/person-marks.ts';
 import { personRole, personSearchText } from '../../ui/person-label.ts';
 import { fullStatus, shownStatus } from '../../ui/person-status.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
@@ -16,6 +17,7 @@ import type { View } from '../../ui/view.ts';
 import type { PageContext } from '../../page-context.ts';
 import { meUidOf } from '../account/account-state.ts';
 import { presenceOf } from '../presence/presence-state.ts';
+import { createMarkLooks } from '../trust/mark-looks.ts';
 
 export type PeoplePicker = View & {
   readonly box: HTMLInputElement;
@@ -48,6 +50,7 @@ export function createPeoplePicker({
     const person = app.stores.people.get().byUid.get(userUid);
     if (person !== undefined && canChoose(person)) chosen.set(userUid, person);
   }
+  const lookAtMarks = createMarkLooks(app);
   let shown: Person[] = [];
   let active = -1;
 
@@ -80,6 +83,7 @@ export function createPeoplePicker({
 
   const paint = (): void => {
     shown = findPeople(context, box.value);
+    lookAtMarks(shown);
     active = Math.min(active, shown.length - 1);
     replaceContent(
       list,
@@ -158,6 +162,8 @@ export function createPeoplePicker({
     }),
     app.stores.directory.subscribe((state) => state, task.request),
     app.stores.presence.subscribe((state) => state, task.request),
+    app.stores.trust.subscribe(({ verifiedUids }) => verifiedUids, task.request),
+    app.stores.trust.subscribe(({ unconfirmedUids }) => unconfirmedUids, task.request),
     task.cancel,
     () => clearTimeout(timer),
   );
@@ -218,6 +224,7 @@ function option({ app, locale }: PageContext, person: Person, state: OptionState
         'span',
         { class: 'person__name' },
         person.displayName,
+        ...personMarks(locale, app.stores.trust.get(), person.userUid),
         status !== '' &&
           h('span', { class: 'person__status', title: fullStatus(locale, person, now) }, status),
       ),

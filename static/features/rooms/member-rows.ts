@@ -6,8 +6,8 @@ import { icon } from '../../ui/icon.ts';
 import { openMenu } from '../../ui/menu.ts';
 import type { MenuItem } from '../../ui/menu.ts';
 import { copyText } from '../../ui/copy-text.ts';
+import { personMarks } from '../../ui/person-marks.ts';
 import { personName, personHandle, personRole, sharedNames } from '../../ui/person-label.ts';
-import { verifiedMark } from '../../ui/verified-mark.ts';
 import { drop } from '../../state/drop.ts';
 import { meUidOf } from '../account/account-state.ts';
 import type { PageContext } from '../../page-context.ts';
@@ -23,7 +23,7 @@ export function memberRows(deps: MemberDeps, { room, keys: { verdict } }: RoomEn
   const { app, locale } = deps.context;
   const { byUid: people } = app.stores.people.get();
   const { isKnown, onlineUids, awayUids } = app.stores.presence.get();
-  const { verifiedUids } = app.stores.trust.get();
+  const marked = app.stores.trust.get();
   const meUid = meUidOf(app.stores.account.get()) ?? '';
   const readers =
     verdict?.people.map((person) => person.userUid) ?? room.members.map((member) => member.userUid);
@@ -61,7 +61,7 @@ export function memberRows(deps: MemberDeps, { room, keys: { verdict } }: RoomEn
           'span',
           { class: 'member__name' },
           name,
-          verifiedUids.has(userUid) && verifiedMark(locale),
+          ...personMarks(locale, marked, userUid),
           isOnline &&
             !isMe &&
             h('span', { class: 'visually-hidden' }, `, ${locale.t(isAway ? 'rooms.away' : 'rooms.online')}`),

@@ -39,6 +39,7 @@ export function createMembersTab(deps: DetailsDeps): View {
     stores.people.subscribe((state) => state.byUid, task.request),
     stores.presence.subscribe((state) => state, task.request),
     stores.trust.subscribe(({ verifiedUids }) => verifiedUids, task.request),
+    stores.trust.subscribe(({ unconfirmedUids }) => unconfirmedUids, task.request),
     stores.joinRequests.subscribe((state) => state.waiting, task.request),
     task.cancel,
     () => clearInterval(minutes),

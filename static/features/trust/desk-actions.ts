@@ -3,6 +3,7 @@ import type {
   ConfirmResult,
   CryptoEngine,
   PersonTrust,
+  PersonVersion,
   RoomTrust,
   SafetyNumber,
 } from '../../crypto/index.ts';
@@ -36,8 +37,11 @@ export type DeskActions = {
   dropMark: (userUid: string) => Promise<Result<void>>;
   confirmIdentity: (userUid: string, version: number, digits: string) => Promise<Result<ConfirmResult>>;
   confirmRecord: (roomUid: string, digits: string) => Promise<Result<ConfirmResult>>;
-  /** Whom I verified, among those whose names are on screen: for the marks beside them. */
-  lookAtMarks: () => Promise<Result<void>>;
+  /**
+   * Whom I verified and whose key nobody confirmed, for the marks beside their names: among these people, or else among those
+   * of the rooms on screen.
+   */
+  lookAtMarks: (people?: readonly PersonVersion[]) => Promise<Result<void>>;
 };
 
 export type DeskDeps = {
@@ -65,10 +69,8 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
   };
 
   const noteMark = async (userUid: string, isVerified: boolean): Promise<void> => {
-    const verifiedUids = new Set(trust.get().verifiedUids);
-    if (isVerified) verifiedUids.add(userUid);
-    else verifiedUids.delete(userUid);
-    trust.patch({ verifiedUids });
+    const { verifiedUids } = trust.get();
+    trust.patch({ verifiedUids: withMarks(verifiedUids, [userUid], () => isVerified) });
     await acceptAgain(userUid);
   };
 
@@ -87,15 +89,26 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
     return marked;
   };
 
-  const lookAtMarks: DeskActions['lookAtMarks'] = async () => {
-    const uids = uidsOnScreen(rooms.get(), deps.meUid);
-    const people = uids.map((userUid) => ({ userUid, version: versionOf(userUid) }));
+  const onScreen = (): PersonVersion[] =>
+    uidsOnScreen(rooms.get(), deps.meUid).map((userUid) => ({ userUid, version: versionOf(userUid) }));
+
+  const lookAtMarks: DeskActions['lookAtMarks'] = async (people = onScreen()) => {
     if (people.length === 0) return succeed(undefined);
-    const found = await tryCrypto(() => crypto.trust('trustOf', { people }));
+    const found = await tryCrypto(() => crypto.trust('trustOf', { people: [...people] }));
     if (!found.ok) return found;
-    const isVerified = ({ mark, state }: PersonTrust): boolean =>
-      mark === 'verified' && state !== 'conflict' && state !== 'unconfirmed';
-    trust.patch({ verifiedUids: new Set(found.value.filter(isVerified).map(({ userUid }) => userUid)) });
+    const looked = new Map(found.value.map((person) => [person.userUid, person]));
+    const uids = [...looked.keys()];
+    const isDoubtful = (userUid: string): boolean => {
+      const state = looked.get(userUid)?.state;
+      return state === 'unconfirmed' || state === 'conflict';
+    };
+    const isVerified = (userUid: string): boolean =>
+      looked.get(userUid)?.mark === 'verified' && !isDoubtful(userUid);
+    const { verifiedUids, unconfirmedUids } = trust.get();
+    trust.patch({
+      verifiedUids: withMarks(verifiedUids, uids, isVerified),
+      unconfirmedUids: withMarks(unconfirmedUids, uids, isDoubtful),
+    });
     return succeed(undefined);
   };
 
@@ -119,6 +132,7 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
     confirmIdentity: async (userUid, version, digits) => {
       const confirmed = await tryCrypto(() => crypto.trust('confirmIdentity', { userUid, version, digits }));
       if (confirmed.ok && confirmed.value.ok) {
+        await lookAtMarks([{ userUid, version }]);
         await acceptAgain(userUid);
         drop(deps.healing.confirmed(userUid));
       }
@@ -131,6 +145,21 @@ export function createDeskActions(deps: DeskDeps): DeskActions {
     },
     lookAtMarks,
   };
+}
+
+/** The set after these people were looked at; the same one where that changed nothing, so that nothing is drawn anew. */
+function withMarks(
+  marked: ReadonlySet<string>,
+  looked: readonly string[],
+  isMarked: (userUid: string) => boolean,
+): ReadonlySet<string> {
+  if (looked.every((userUid) => marked.has(userUid) === isMarked(userUid))) return marked;
+  const next = new Set(marked);
+  for (const userUid of looked) {
+    if (isMarked(userUid)) next.add(userUid);
+    else next.delete(userUid);
+  }
+  return next;
 }
 
 /** The other people of direct rooms, and the members of the room that is open. */

@@ -6,12 +6,17 @@ import { drop } from '../../state/drop.ts';
 import { createDelayed, realTimers } from '../../state/timers.ts';
 import type { PageContext } from '../../page-context.ts';
 import type { PeopleState } from '../people/person-state.ts';
+import type { RoomsState } from '../rooms/room-state.ts';
 import { openOwnDigits } from './own-digits-view.ts';
 import { presentLight } from './recovery-shown.ts';
 import { lightButton, redLight } from './status-light.ts';
 import { waitingRooms } from './trust-state.ts';
 
-/** Only another identity can change a mark from outside. */
+/** Of the record that is accepted in the open room. */
+const openEpoch = ({ byUid, openRoomUid }: RoomsState): number | null =>
+  byUid.get(openRoomUid ?? '')?.keys.verdict?.epoch ?? null;
+
+/** Only another identity, and who confirmed it, can change a mark from outside. */
 const versionsOf = ({ byUid }: PeopleState): string =>
   [...byUid.values()].map(({ identityVersion }) => identityVersion).join();
 
@@ -46,6 +51,8 @@ export function createTrustLights(context: PageContext, onMakeSheet: () => void)
   disposables.add(
     app.stores.rooms.subscribe(({ openRoomUid }) => openRoomUid, lookAtMarks.request),
     app.stores.rooms.subscribe(({ byUid }) => byUid.size, lookAtMarks.request),
+    // A colleague may have confirmed somebody with it.
+    app.stores.rooms.subscribe(openEpoch, lookAtMarks.request),
     app.stores.people.subscribe(versionsOf, lookAtMarks.request),
     lookAtMarks.cancel,
   );

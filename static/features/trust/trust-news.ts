@@ -9,12 +9,15 @@ export type TrustNews = {
   isRehearsing: boolean;
   /** People whose safety number I compared, as far as anybody has looked. */
   verifiedUids: ReadonlySet<string>;
+  /** People whose newest key is confirmed by nobody yet, or contradicts the one I knew; likewise. */
+  unconfirmedUids: ReadonlySet<string>;
 };
 
 export const noTrustNews = (): TrustNews => ({
   rehearsal: null,
   isRehearsing: false,
   verifiedUids: new Set(),
+  unconfirmedUids: new Set(),
 });
 
 /** The actions of `recovery-actions.ts`, whose code comes with the first of them. */

@@ -47,6 +47,7 @@ const groups = [
 export const trustNewsOf = (scene: string): TrustNews => ({
   ...noTrustNews(),
   verifiedUids: new Set([uid('doyun.kim'), uid('yujin.seo')]),
+  unconfirmedUids: new Set([uid('minsu.kim')]),
   rehearsal:
     scene === 'list'
       ? null
