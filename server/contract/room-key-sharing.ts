@@ -15,6 +15,9 @@ export type MissingWrap = z.infer<typeof MissingWrap>;
 export const SharedWrap = z.object({ ...MissingWrap.shape, wrap: Wrap });
 export type SharedWrap = z.infer<typeof SharedWrap>;
 
+/** Where a page of missing keys ended: to be handed back as it came. */
+const WantedPlace = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,22}(\.[A-Za-z0-9_-]{1,22})?$/));
+
 /** The oldest and newest epoch of a room of which I have a wrap. */
 export const HeldKeys = z.object({ roomUid: RoomUid, oldest: wholeNumber(1), newest: wholeNumber(1) });
 export type HeldKeys = z.infer<typeof HeldKeys>;
@@ -24,18 +27,16 @@ export const keySharingRequests = defineRequests({
     input: z.object({
       /** Left out: all rooms of mine in which somebody has a new identity or reported a bad key. */
       roomUid: z.optional(RoomUid),
-      /** Where the page before ended. */
-      after: z.optional(RoomUid),
+      after: z.optional(WantedPlace),
     }),
     output: z.object({
+      /** Of one room: its keys, those of the newest epochs first. Of all rooms: one key for each room that lacks any. */
       missing: z.array(z.object({ ...MissingWrap.shape, roomUid: RoomUid })),
-      /** Of one room: there is more to ask for once these are there. */
-      hasMore: z.boolean(),
-      /** Of all rooms: where the next page begins; null after the last one. */
-      next: z.nullable(RoomUid),
+      /** Where the next page begins, even if this one is empty: each looks at a bounded number of keys. Null after the last one. */
+      next: z.nullable(WantedPlace),
     }),
     http: 'GET /api/keys/wanted',
-    summary: `Keys that other members may have and lack, and that I have; at most ${limits.wrapsSharedMax} at once, newest first.`,
+    summary: `Keys that other members may have and lack, and that I have; at most ${limits.wrapsSharedMax} a page.`,
   },
   'keys:share': {
     input: z.object({
@@ -56,7 +57,7 @@ export const keySharingRequests = defineRequests({
     }),
     output: z.object({ putAside: wholeNumber() }),
     http: 'POST /api/rooms/:roomUid/keys/bad',
-    summary: `My own wraps that do not open are put aside, so that somebody else may fill them in, where anybody can; each at most ${limits.badWrapsMax} times.`,
+    summary: `My own wraps that do not open are put aside, so that somebody else may fill them in, where anybody can; at most ${limits.badWrapsMax} for one entry. They are kept, and tried again beside the one that takes their place.`,
   },
   'keys:held': {
     input: z.object({ after: z.optional(RoomUid) }),

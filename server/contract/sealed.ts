@@ -103,6 +103,10 @@ export const NewEpoch = z.object({
 });
 export type NewEpoch = z.infer<typeof NewEpoch>;
 
+/** One more wrapped key of an epoch, and the identity version that it is for. */
+export const OtherWrap = z.object({ version: wholeNumber(1, 9_999), wrap: Wrap });
+export type OtherWrap = z.infer<typeof OtherWrap>;
+
 /** A stored epoch as one member sees it. `wrap` is the caller's own, null if none was ever made for them. */
 export const EpochRow = z.object({
   roomUid: RoomUid,
@@ -113,6 +117,8 @@ export const EpochRow = z.object({
   wrap: z.nullable(Wrap),
   /** The identity version of mine that the wrap is for; left out without a wrap. */
   wrapVersion: z.optional(wholeNumber(1, 9_999)),
+  /** Where there are any: those for older identities of mine, and those that were reported, to be tried where `wrap` does not open. */
+  otherWraps: z.optional(z.array(OtherWrap)),
   /** `last_seq` of the room when the record was made: where "joined"/"is no longer here" lines go. */
   afterSeq: Seq,
   madeAt: Timestamp,

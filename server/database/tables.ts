@@ -8,6 +8,7 @@ import type { MessageKind } from '#contract/messages.ts';
 import type { MyItemKind } from '#contract/my-items.ts';
 import type { WhoMay } from '#contract/room-settings.ts';
 import type { FormerRoomsTable, InvitationsTable } from './admission-tables.ts';
+import type { WrapsPutAsideTable, WrapsTable } from './wrap-tables.ts';
 
 export type UsersTable = {
   id: Generated<number>;
@@ -188,26 +189,6 @@ export type EpochsTable = {
   made_at: number;
 };
 
-/** One wrap per identity version of a person. `giver_id`: who shared it; null for the maker of the epoch. */
-export type WrapsTable = {
-  room_id: number;
-  user_id: number;
-  epoch: number;
-  version: Generated<number>;
-  wrap: string;
-  giver_id: Generated<number | null>;
-};
-
-/** How often a wrap of this giver did not open for its person. */
-export type BadWrapsTable = {
-  room_id: number;
-  user_id: number;
-  epoch: number;
-  version: number;
-  giver_id: number;
-  times: number;
-};
-
 export type MessagesTable = {
   id: Generated<number>;
   room_id: number;
@@ -375,7 +356,7 @@ export type Tables = {
   invitations: InvitationsTable;
   epochs: EpochsTable;
   wraps: WrapsTable;
-  bad_wraps: BadWrapsTable;
+  wraps_put_aside: WrapsPutAsideTable;
   messages: MessagesTable;
   message_versions: MessageVersionsTable;
   mentions: MentionsTable;

@@ -47,6 +47,8 @@ export type RoomChainDeps = Pick<CryptoEngineDeps, 'fetchRecords' | 'now'> & {
 type ReachResult = 'reached' | 'missing' | 'broken';
 
 const recordsPerRequest = 50;
+/** Each costs a step on the curve; a server that obeys its limits has no more of them for one identity. */
+const otherWrapsMax = 32;
 
 export function createRoomChain(deps: RoomChainDeps): RoomChain {
   const { roomUid, pins } = deps;
@@ -305,6 +307,7 @@ export function linkOf(row: EpochRow): ChainLink | null {
     text: row.record,
     wrap,
     wrapVersion: row.wrapVersion ?? null,
+    otherWraps: row.otherWraps?.slice(0, otherWrapsMax),
     afterSeq,
     madeAt,
   };
@@ -324,8 +327,12 @@ const quarantined = (reason: Refusal['reason'], subject: string | null = null): 
 
 /** What the server has for me now in a link's place; true if that is something else than before. */
 function takeWrap(link: ChainLink, again: ChainLink | null | undefined): boolean {
-  if (again?.hash !== link.hash || again.wrap === link.wrap) return false;
-  link.wrap = again.wrap;
-  link.wrapVersion = again.wrapVersion;
-  return again.wrap !== null;
+  if (again?.hash !== link.hash || wrapsText(again) === wrapsText(link)) return false;
+  const isOther = again.wrap !== null && again.wrap !== link.wrap;
+  const { wrap, wrapVersion, otherWraps } = again;
+  Object.assign(link, { wrap, wrapVersion, otherWraps });
+  return isOther || (otherWraps ?? []).length > 0;
 }
+
+const wrapsText = ({ wrap, otherWraps = [] }: ChainLink): string =>
+  [wrap ?? '', ...otherWraps.map((other) => other.wrap)].join(' ');

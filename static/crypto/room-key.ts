@@ -46,7 +46,7 @@ export type KeyOwner = {
 };
 
 /** `wrapVersion`: of which identity of mine the wrap is, where the server said so. */
-type WrappedLink = Pick<ChainLink, 'epoch' | 'hash' | 'record' | 'wrap'> & {
+type WrappedLink = Pick<ChainLink, 'epoch' | 'hash' | 'record' | 'wrap' | 'otherWraps'> & {
   wrapVersion?: number | null | undefined;
 };
 
@@ -67,8 +67,22 @@ function ownEntries(
   return entries.filter(({ version }) => (wrapVersion ?? version) === version);
 }
 
-/** `K_e` from my wrap: it must open for an entry of mine, and be the key that the record names. Whoever asks zeroes it. */
+/**
+ * `K_e` from my wrap, or from another one that the server has for me: whatever is put in a good one's place, and whoever reports
+ * it as bad, it still opens. Whoever asks zeroes the key.
+ */
 export function openEpochKey(sealer: Sealer, link: WrappedLink, me: KeyOwner): Uint8Array | RoomKeyFault {
+  const first = openWrap(sealer, link, me);
+  if (typeof first !== 'string') return first;
+  for (const { wrap, version } of link.otherWraps ?? []) {
+    const key = openWrap(sealer, { ...link, wrap, wrapVersion: version }, me);
+    if (typeof key !== 'string') return key;
+  }
+  return first;
+}
+
+/** `K_e` from this one wrap: it must open for an entry of mine, and be the key that the record names. */
+export function openWrap(sealer: Sealer, link: WrappedLink, me: KeyOwner): Uint8Array | RoomKeyFault {
   const { record, hash, epoch } = link;
   const named = record.people.find(({ userUid }) => userUid === me.userUid);
   if (named === undefined && (link.wrap === null || !record.history)) return 'NOT_IN_RECORD';

@@ -1,3 +1,4 @@
+import type { OtherWrap } from '#contract/sealed.ts';
 import type { EpochChange, QuarantineReason, RoomPerson } from './engine-types.ts';
 import { checkEntry } from './pin-rules.ts';
 import type { Pins } from './pins.ts';
@@ -14,6 +15,8 @@ export type ChainLink = {
   wrap: string | null;
   /** The identity version of mine that the wrap is for; null where the server did not say. */
   wrapVersion: number | null;
+  /** Further ones that the server has for me: for older identities, or reported before. */
+  otherWraps?: readonly OtherWrap[] | undefined;
   afterSeq: number;
   madeAt: number;
 };

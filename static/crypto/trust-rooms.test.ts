@@ -256,6 +256,34 @@ test('a wrap that does not open is named, so that somebody else may fill it in',
   assert.deepEqual(await again.engine.trust('badWraps', roomUid), []);
 });
 
+for (const place of ['taken by a bad one', 'empty'] as const) {
+  test(`a key that opens goes on opening, whatever else the server has for me: its place is ${place}`, async () => {
+    const { world, alice, bob, carol, roomUid } = await office(place);
+    const row = await world.send(carol, roomUid, 'kept');
+    const again = await resetPerson(world, bob);
+    await confirmBy(alice, again);
+    await renewBy(world, alice, roomUid);
+    for (const person of [again, alice]) await world.accept(person, roomUid);
+    const wanted = [{ ...versionOf(again), epoch: 1 }];
+    const [right] = await alice.engine.trust('shareKeys', { roomUid, wanted });
+    const stored = world.roomOf(roomUid).epochs[0];
+    assert.ok(right && stored);
+    const bad = (version: number) => ({ version, wrap: encodeBase64(world.random(160)) });
+    stored.wrapByUid.delete(bob.userUid);
+    if (place !== 'empty') storeShared(world, roomUid, [{ ...right, wrap: bad(2).wrap }]);
+    stored.othersByUid = new Map([[bob.userUid, [bad(1), bad(2)]]]);
+    await again.engine.refreshRoomKeys(roomUid);
+    assert.deepEqual(await readRows(again, roomUid, [row]), ['NO_KEY']);
+    const others = [bad(1), bad(2), { version: 2, wrap: right.wrap }, bad(2)];
+    stored.othersByUid.set(bob.userUid, others);
+    assert.equal(await again.engine.refreshRoomKeys(roomUid), true);
+    assert.deepEqual(await readRows(again, roomUid, [row]), ['kept']);
+    // a good one belongs in the bad one's place all the same
+    const reported = place === 'empty' ? [] : [{ epoch: 1, version: 2 }];
+    assert.deepEqual(await again.engine.trust('badWraps', roomUid), reported);
+  });
+}
+
 test('the rehearsal finds a vault that is not mine, and rooms whose keys it does not open', async () => {
   const { world, alice, bob, roomUid } = await office('rehearsal');
   world.storeEpoch(roomUid, await next(world, bob, roomUid));

@@ -2,8 +2,9 @@ import { CryptoError } from './crypto-error.ts';
 import type { QuarantineReason, RoomPerson } from './engine-types.ts';
 import { admitPeople, makeEpoch } from './epoch-maker.ts';
 import { findRenewals, isConfirmedEverywhere } from './pin-rules.ts';
-import { openEpochKey } from './room-key.ts';
-import { entryText, hasEntry, isRecordSignature } from './room-record.ts';
+import { openWrap } from './room-key.ts';
+import type { ChainStop } from './room-chain.ts';
+import { entryText, hasEntry, isRecordSignature, type RoomRecord } from './room-record.ts';
 import { makeRoomReturn } from './room-return.ts';
 import { makeShares } from './room-sharing.ts';
 import { type ChainLink, findPinFault } from './room-step.ts';
@@ -225,7 +226,8 @@ export function createTrustRooms(
         const version = link?.wrapVersion ?? null;
         if (link === undefined || link.wrap === null || version === null || !ownEntries.has(version))
           return [];
-        const key = openEpochKey(deps.sealer, link, me);
+        // another one may open it: a good one belongs in this place all the same
+        const key = openWrap(deps.sealer, link, me);
         if (typeof key === 'string') return [{ epoch, version }];
         key.fill(0);
         return [];

@@ -1,5 +1,5 @@
 /** Rows of epochs: records, signatures and wraps, verbatim as they came. */
-import type { EpochRow } from '#contract/sealed.ts';
+import type { EpochRow, OtherWrap } from '#contract/sealed.ts';
 import { compiledWrite } from '../../database/compiled-statement.ts';
 import type { Read, Unit } from '../feature-types.ts';
 
@@ -105,16 +105,41 @@ export async function listEpochs(db: Read, range: Range): Promise<EpochRow[]> {
     .orderBy('epochs.epoch')
     .orderBy('wraps.version', 'desc')
     .execute();
-  const newest = rows.filter((row, index) => rows[index - 1]?.epoch !== row.epoch);
-  return newest.map((row) => ({
-    roomUid,
-    epoch: row.epoch,
-    hash: row.hash,
-    record: row.record,
-    signature: row.signature,
-    wrap: row.wrap,
-    ...(row.version === null ? {} : { wrapVersion: row.version }),
-    afterSeq: row.after_seq,
-    madeAt: row.made_at,
-  }));
+  const reported = await reportedWraps(db, range);
+  const byEpoch = new Map<number, typeof rows>();
+  for (const row of rows) byEpoch.set(row.epoch, [...(byEpoch.get(row.epoch) ?? []), row]);
+  return [...byEpoch.values()].flatMap(([row, ...older]) => {
+    if (row === undefined) return [];
+    const own = older.map(({ version, wrap }) => ({ version, wrap }));
+    const others = [...own, ...reported.filter(({ epoch }) => epoch === row.epoch)].flatMap(toOtherWrap);
+    return [
+      {
+        roomUid,
+        epoch: row.epoch,
+        hash: row.hash,
+        record: row.record,
+        signature: row.signature,
+        wrap: row.wrap,
+        ...(row.version === null ? {} : { wrapVersion: row.version }),
+        ...(others.length === 0 ? {} : { otherWraps: others }),
+        afterSeq: row.after_seq,
+        madeAt: row.made_at,
+      },
+    ];
+  });
 }
+
+const toOtherWrap = ({ version, wrap }: { version: number | null; wrap: string | null }): OtherWrap[] =>
+  version === null || wrap === null ? [] : [{ version, wrap }];
+
+/** What this person reported and may have been wrong about, the earliest first. */
+const reportedWraps = (db: Read, { roomId, userId, from, to }: Range) =>
+  db
+    .selectFrom('wraps_put_aside')
+    .select(['epoch', 'version', 'wrap'])
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .where('epoch', '>=', from)
+    .where('epoch', '<=', to)
+    .orderBy('id')
+    .execute();

@@ -136,6 +136,43 @@ describe('healing', () => {
     assert.equal((await wrapsOf(carol, room))[0]?.wrapVersion, 1);
   });
 
+  test('whatever is put in the place of a good key, and however often it is reported, the good one is still handed out', async () => {
+    const people = await Promise.all([newPerson(), newPerson(), newPerson()]);
+    const person = await newPerson();
+    const room = await createRoom(alice, [bob.person, carol.person, person, ...people], '짬짜미');
+    const { roomUid } = room;
+    const client = await connectRenewed(await reset(person));
+    const seen = async () => (await client.ask('epoch:list', { roomUid, from: 1 })).epochs[0];
+    const good = (await seen())?.wrap;
+    assert.ok(good, 'that of the old identity');
+    const slot = { epoch: 1, version: 2 };
+    const givers = [
+      alice,
+      bob,
+      carol,
+      ...(await Promise.all(people.map(({ username }) => server.connectAs(username)))),
+    ];
+    const given: string[] = [];
+    for (const giver of givers) {
+      const wrap = randomB64(160);
+      const wraps = [{ userUid: person.userUid, ...slot, wrap }];
+      assert.deepEqual(await giver.ask('keys:share', { roomUid, wraps }), { added: 1 });
+      given.push(wrap);
+      assert.deepEqual(await client.ask('keys:bad', { roomUid, wraps: [slot] }), { putAside: 1 });
+    }
+    const last = randomB64(160);
+    const wraps = [{ userUid: person.userUid, ...slot, wrap: last }];
+    assert.deepEqual(await alice.ask('keys:share', { roomUid, wraps }), { added: 1 });
+    assert.deepEqual(await client.ask('keys:bad', { roomUid, wraps: [slot] }), { putAside: 0 });
+    const row = await seen();
+    assert.deepEqual([row?.wrap, row?.wrapVersion], [last, 2]);
+    const others = [{ version: 1, wrap: good }, ...given.map((wrap) => ({ version: 2, wrap }))];
+    assert.deepEqual(row?.otherWraps, others);
+    // nor is anything lost by reporting the good one: by mistake, or with somebody else's session
+    await client.ask('keys:bad', { roomUid, wraps: [{ epoch: 1, version: 1 }] });
+    assert.ok((await seen())?.otherWraps?.some(({ wrap }) => wrap === good));
+  });
+
   test('what one member reports as bad has an end', async () => {
     const people = await Promise.all([newPerson(), newPerson(), newPerson()]);
     const room = await createRoom(alice, [bob.person, carol.person, ...people], '끝');

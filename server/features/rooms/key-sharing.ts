@@ -5,50 +5,26 @@
  */
 import type { ValidInput } from '#contract/index.ts';
 import { limits } from '#contract/limits.ts';
-import type { MissingWrap } from '#contract/room-key-sharing.ts';
 import { AppError } from '../../app-error.ts';
 import { toUsers } from '../../gateway/delivery.ts';
 import type { RequestHandlers } from '../../gateway/handler.ts';
-import type { FeatureDatabase, OnlinePeople, Read, Unit } from '../feature-types.ts';
+import type { FeatureDatabase, OnlinePeople, Unit } from '../feature-types.ts';
 import { findEpoch, findNamedPeople } from './epoch-store.ts';
 import { parseRecord } from './record-rules.ts';
 import { memberRoom } from './room-access.ts';
 import type { MemberRoom } from './room-access.ts';
 import { membersOf } from './room-store.ts';
-import { addWrap, hasHadWrap, heldKeys, missingWraps, putAside, roomsToHeal } from './wrap-store.ts';
+import { wantedOfAllRooms, wantedOfRoom } from './wanted-keys.ts';
+import { addWrap, hasHadWrap, heldKeys, putAside } from './wrap-store.ts';
 
 type KeyRequestName = 'keys:wanted' | 'keys:share' | 'keys:bad' | 'keys:held';
 type KeySharingDeps = { database: FeatureDatabase; online: OnlinePeople };
-type WantedRow = MissingWrap & { roomUid: string };
 
-/** Rooms that are looked into for one page. */
-const roomsPerPage = 50;
 /** Members who are told that somebody lacks keys: one of them may be about to leave. */
 const askedAtOnce = 3;
 
 const isHistory = (room: MemberRoom, epoch: number): boolean =>
   room.history === 1 && epoch >= room.history_epoch;
-
-async function wantedIn(read: Read, room: MemberRoom, userId: number, limit: number): Promise<WantedRow[]> {
-  const historyFrom = room.history === 1 ? room.history_epoch : null;
-  const missing = await missingWraps(read, { roomId: room.id, userId, historyFrom, limit });
-  return missing.map((key) => ({ ...key, roomUid: room.uid }));
-}
-
-/** A page of everything that I could fill in; a room whose rows do not fit is asked for by itself. */
-async function wantedEverywhere(read: Read, userId: number, after: string) {
-  const rooms = await roomsToHeal(read, userId, after, roomsPerPage);
-  const missing: WantedRow[] = [];
-  let last: string | null = null;
-  for (const { uid } of rooms) {
-    const room = await memberRoom(read, userId, uid);
-    missing.push(...(await wantedIn(read, room, userId, limits.wrapsSharedMax - missing.length)));
-    last = uid;
-    if (missing.length >= limits.wrapsSharedMax) break;
-  }
-  const isLast = rooms.length < roomsPerPage && last === (rooms.at(-1)?.uid ?? null);
-  return { missing, hasMore: false, next: isLast ? null : last };
-}
 
 /** Whether that person may have a key of that epoch as far as the server can tell: they were named by it, or may read it. */
 async function mayHold(
@@ -94,16 +70,10 @@ export const createKeySharing = ({
   database,
   online,
 }: KeySharingDeps): Pick<RequestHandlers, KeyRequestName> => ({
-  async 'keys:wanted'({ caller }, { roomUid, after }) {
+  async 'keys:wanted'({ caller: { userId } }, { roomUid, after }) {
     const { read } = database;
-    if (roomUid === undefined) return wantedEverywhere(read, caller.userId, after ?? '');
-    const room = await memberRoom(read, caller.userId, roomUid);
-    const missing = await wantedIn(read, room, caller.userId, limits.wrapsSharedMax + 1);
-    return {
-      missing: missing.slice(0, limits.wrapsSharedMax),
-      hasMore: missing.length > limits.wrapsSharedMax,
-      next: null,
-    };
+    if (roomUid === undefined) return wantedOfAllRooms(read, userId, after);
+    return wantedOfRoom(read, await memberRoom(read, userId, roomUid), userId, after);
   },
 
   'keys:share': ({ caller }, input) => database.write((unit) => share(unit, caller.userId, input)),

@@ -49,7 +49,7 @@ export async function removeRoom(
 ): Promise<{ isDone: boolean }> {
   await unit.db.deleteFrom('members').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('wraps').where('room_id', '=', room.id).execute();
-  await unit.db.deleteFrom('bad_wraps').where('room_id', '=', room.id).execute();
+  await unit.db.deleteFrom('wraps_put_aside').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('room_pictures').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('join_requests').where('room_id', '=', room.id).execute();
   await unit.db.deleteFrom('former_rooms').where('room_id', '=', room.id).execute();

@@ -156,7 +156,7 @@ export async function insertMembers(
 
 /** Ends a membership. The person's wraps go with it: they open only what this person cannot ask for any more. */
 export async function deleteMember({ db }: Unit, roomId: number, userId: number): Promise<void> {
-  for (const table of ['wraps', 'bad_wraps'] as const) {
+  for (const table of ['wraps', 'wraps_put_aside'] as const) {
     await db.deleteFrom(table).where('room_id', '=', roomId).where('user_id', '=', userId).execute();
   }
   const result = await db

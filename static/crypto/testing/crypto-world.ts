@@ -1,4 +1,4 @@
-import type { EpochRow, StatementRow } from '#contract/sealed.ts';
+import type { EpochRow, OtherWrap, StatementRow } from '#contract/sealed.ts';
 import { encodeBase64, encodeUtf8 } from '../encoding.ts';
 import { createCryptoEngine } from '../engine.ts';
 import type {
@@ -51,6 +51,8 @@ export type StoredEpoch = {
   wrapByUid: Map<string, string>;
   /** Where that is a wrap for another version than the record names. */
   versionByUid?: Map<string, number>;
+  /** What the server has for somebody besides. */
+  othersByUid?: Map<string, OtherWrap[]>;
   afterSeq: number;
 };
 
@@ -104,6 +106,7 @@ export function createWorld(seed = 'world') {
         signature: stored.signature,
         wrap: stored.wrapByUid.get(userUid) ?? null,
         ...wrapVersionOf(stored, userUid),
+        otherWraps: stored.othersByUid?.get(userUid),
         afterSeq: stored.afterSeq,
         madeAt: clock.now,
       },

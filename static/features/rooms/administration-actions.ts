@@ -56,8 +56,8 @@ export type AdministrationDeps = {
   catchUp: (roomUid: string) => Promise<boolean>;
 };
 
-/** Requests in one go of sharing; more people than that in one room do not join between two looks at it. */
-const maxBatches = 40;
+/** Pages in one go of sharing. */
+const maxPages = 40;
 
 const done = async (asked: Promise<Result<unknown>>): Promise<Result<void>> => {
   const result = await asked;
@@ -67,6 +67,7 @@ const done = async (asked: Promise<Result<unknown>>): Promise<Result<void>> => {
 export function createAdministrationActions(deps: AdministrationDeps): AdministrationActions {
   const { call, crypto, rooms, joinRequests } = deps;
   let look: (() => void) | null = null;
+  const sharedUpTo: SharedUpTo = new Map();
   const actions: AdministrationActions = {
     describe: (roomUid, description) => done(call('room:describe', { roomUid, description })),
     setPicture: (roomUid, picture) => done(call('room:set-picture', { roomUid, picture })),
@@ -101,7 +102,7 @@ export function createAdministrationActions(deps: AdministrationDeps): Administr
       joinRequests.update((state) => ({ ...state, waiting }));
       return succeed(undefined);
     },
-    shareKeys: (roomUid) => shareKeys(deps, roomUid),
+    shareKeys: (roomUid) => shareKeys(deps, sharedUpTo, roomUid),
     refreshKeys: async (roomUid) => {
       const found = await tryCrypto(() => crypto.refreshRoomKeys(roomUid));
       if (!found.ok) return found;
@@ -123,22 +124,35 @@ const peopleOf =
   ({ actorUid, subject }: RequestOutput<'room:audit'>['entries'][number]): string[] =>
     [actorUid, subject].filter((uid) => uid !== roomUid);
 
-/** What the server says is missing, as far as the records allow it; a batch after another. */
-async function shareKeys({ call, crypto, keys }: AdministrationDeps, roomUid: string): Promise<Result<void>> {
+/** Where a look at a room's missing keys ended that was too long for one go. */
+type SharedUpTo = Map<string, string>;
+
+/** What the server says is missing, as far as the records allow it; a page after another, whether or not any of it may be shared. */
+async function shareKeys(
+  { call, crypto, keys }: AdministrationDeps,
+  sharedUpTo: SharedUpTo,
+  roomUid: string,
+): Promise<Result<void>> {
   // the records decide whom the keys may go to, so they come first
   const verdict = await keys.accept(roomUid);
   if (verdict?.status !== 'sendable') return fail(verdict?.reason ?? 'RECORDS_UNAVAILABLE');
-  for (let batch = 0; batch < maxBatches; batch += 1) {
-    const wanted = await call('keys:wanted', { roomUid });
+  let after = sharedUpTo.get(roomUid);
+  for (let page = 0; page < maxPages; page += 1) {
+    const wanted = await call('keys:wanted', { roomUid, ...(after === undefined ? {} : { after }) });
     if (!wanted.ok) return wanted;
-    const { missing, hasMore } = wanted.value;
-    if (missing.length === 0) break;
-    const made = await tryCrypto(() => crypto.trust('shareKeys', { roomUid, wanted: missing }));
-    if (!made.ok) return made;
-    if (made.value.length === 0) break;
-    const shared = await call('keys:share', { roomUid, wraps: made.value });
-    if (!shared.ok) return shared;
-    if (!hasMore || shared.value.added === 0) break;
+    const { missing, next } = wanted.value;
+    if (missing.length > 0) {
+      const made = await tryCrypto(() => crypto.trust('shareKeys', { roomUid, wanted: missing }));
+      if (!made.ok) return made;
+      const shared =
+        made.value.length === 0 ? null : await call('keys:share', { roomUid, wraps: made.value });
+      if (shared?.ok === false) return shared;
+    }
+    after = next ?? undefined;
+    if (after === undefined) break;
   }
+  // what nobody may have stays at the front for ever: the next time goes on behind it
+  if (after === undefined) sharedUpTo.delete(roomUid);
+  else sharedUpTo.set(roomUid, after);
   return succeed(undefined);
 }

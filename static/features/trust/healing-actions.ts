@@ -48,7 +48,7 @@ const longestSpreadMs = 2 * 60_000;
 /** Rooms that are looked at because of somebody's new identity. */
 const lookDelayMs = 3_000;
 /** Pages of what is missing, at one look: the rest is there at the next one. */
-const maxPages = 20;
+const maxPages = 40;
 /** Between two looks at everything, however often the line breaks. */
 const lookAgainMs = 10 * 60_000;
 
@@ -77,7 +77,8 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       if (!certain.delete(roomUid) && !lacking.has(roomUid)) {
         const wanted = await connection.call('keys:wanted', { roomUid });
         if (!wanted.ok) return wanted;
-        if (wanted.value.missing.length === 0) return succeed(undefined);
+        const { missing, next } = wanted.value;
+        if (missing.length === 0 && next === null) return succeed(undefined);
       }
       const mayLackKeys = (): boolean => lacking.delete(roomUid) || hasRenewed(entry);
       const { call } = connection;
