@@ -88,7 +88,8 @@ describe('beside a running server', () => {
     await gone;
     const [entry] = (await alice.ask('admin:audit', { limit: 1 })).entries;
     assert.deepEqual([entry?.actorUid, entry?.action], ['cli', 'account-disabled']);
-    assert.equal((await admin('enable bob')).exitCode, 0);
+    assert.match((await admin('enable bob')).printed, /is enabled/);
+    assert.match((await admin('enable bob')).printed, /in use already/);
   });
 
   test('approves with rooms by name, declines, and names people and rooms that are not there', async () => {
@@ -235,6 +236,13 @@ describe('with the server stopped', () => {
     assert.equal(empty.exitCode, 2);
     assert.match(empty.told, /nothing/);
   });
+});
+
+test('help is there for whoever asks for it in any usual way', async () => {
+  for (const line of ['help', '--help', '-h', 'disable --help']) {
+    const { exitCode, printed } = await run('/nowhere', line);
+    assert.deepEqual({ exitCode, printed }, { exitCode: 0, printed: adminHelp('en') }, line);
+  }
 });
 
 test('the help names every command and option in both languages', () => {

@@ -48,7 +48,9 @@ export async function runAdminCommand({
 }: AdminCommandInput): Promise<number> {
   const say = sayIn(language);
   try {
-    const args = parseAdminArguments(argv);
+    // wherever it stands, as at every other command line
+    const isHelpAsked = argv.some((word) => word === '--help' || word === '-h');
+    const args = parseAdminArguments(isHelpAsked ? ['help'] : argv);
     const [name = 'help'] = args.words;
     if (name === 'help') {
       terminal.print(adminHelp(language));

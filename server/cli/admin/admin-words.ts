@@ -62,6 +62,7 @@ const words = {
     ko: '{0} 님의 계정을 다시 켰습니다. 나갔던 방 {1}곳에 다시 추가해 달라고 알렸습니다.',
     en: '{0} is enabled. {1} former rooms are asked to add the person again.',
   },
+  inUse: { ko: '{0} 님의 계정은 이미 사용 중입니다.', en: '{0} is in use already.' },
   roleSet: { ko: '{0} 님은 이제 {1}입니다.', en: '{0} is now {1}.' },
   resetCode: {
     ko: '{0} 님의 재설정 코드입니다. 지금 한 번만 보입니다. {1} 까지 쓸 수 있습니다.',

@@ -62,7 +62,11 @@ const enable: Command = async (context) => {
   const { ask, say } = context;
   const person = await subject(context);
   const value = await ask('admin:enable', { userUid: person.userUid });
-  return { value, text: say('enabled', nameOf(person), person.formerRooms) };
+  const text =
+    person.state === 'active'
+      ? say('inUse', nameOf(person))
+      : say('enabled', nameOf(person), person.formerRooms);
+  return { value, text };
 };
 
 const role: Command = async (context) => {
