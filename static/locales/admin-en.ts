@@ -254,7 +254,7 @@ export const adminEn: AdminWording = {
   'reset.once':
     'Hand it over in person or by telephone, not by mail or chat. Once closed it cannot be seen again; a new one can be made.',
   'reset.purpose':
-    'On the sign-in page choose “Forgot the password?”, enter the user name and this code, and choose a new password. It works once.',
+    'On the sign-in page press “I forgot my password” and choose “I got a code from the administrator”. Enter the user name and this code, then choose a new password. It works once.',
   'reset.done': 'Done',
 
   // Invitations

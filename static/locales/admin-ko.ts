@@ -244,7 +244,7 @@ export const adminKo = {
   'reset.once':
     '전화나 직접 만나서 본인에게 전해 주세요. 메신저나 메일로 보내지 마세요. 닫고 나면 다시 볼 수 없고, 새로 만들 수는 있습니다.',
   'reset.purpose':
-    '로그인 화면에서 “비밀번호를 잊으셨나요?”를 누르고 아이디와 이 코드를 입력한 뒤 새 비밀번호를 정하세요. 한 번만 쓸 수 있습니다.',
+    '로그인 화면에서 “비밀번호를 잊었어요”를 누르고 “관리자에게 코드를 받았어요”를 고르세요. 아이디와 이 코드를 입력하고 새 비밀번호를 정하면 됩니다. 한 번만 쓸 수 있습니다.',
   'reset.done': '닫기',
 
   // Invitations
@@ -297,7 +297,7 @@ export const adminKo = {
   'adminAudit.person': '사람',
   'adminAudit.action': '한 일',
   'adminAudit.everyAction': '모든 일',
-  'adminAudit.clear': '지우기',
+  'adminAudit.clear': '조건 초기화',
   'adminAudit.none': '맞는 항목이 없습니다',
   'adminAudit.noneText': '거르는 조건을 바꿔 보세요.',
   'adminAudit.at': '때',
@@ -306,12 +306,12 @@ export const adminKo = {
   'adminAudit.host': '이 컴퓨터',
   'adminAudit.cli': '명령줄',
   'adminAudit.byPerson': '{name} 님이',
-  'adminAudit.byDeleted': '탈퇴한 분이',
+  'adminAudit.byDeleted': '삭제된 계정의 사용자가',
   'adminAudit.byHost': '이 컴퓨터에서',
   'adminAudit.byCli': '명령줄에서',
   'adminAudit.byServer': '서버가',
   'adminAudit.ofPerson': '{name} 님',
-  'adminAudit.ofDeleted': '탈퇴한 분',
+  'adminAudit.ofDeleted': '삭제된 계정',
   'adminAudit.other': '{actor} 한 일: {action}',
   'adminAudit.filter': '거르기',
   'adminAudit.from': '이날부터',

@@ -43,7 +43,7 @@ test('the machine, a deleted account and an action of a later version have words
   );
   assert.equal(
     auditSentence(korean, entry({ actor: '', subjectName: '' })),
-    '탈퇴한 분이 탈퇴한 분의 가입을 승인했습니다.',
+    '삭제된 계정의 사용자가 삭제된 계정의 가입을 승인했습니다.',
   );
   assert.equal(auditSentence(english, entry({ action: 'moon-landed' })), '김앨리스: moon-landed');
 });

@@ -64,7 +64,10 @@ export function createPersonActs(context: AdminContext, onDone: () => void): Per
       });
       const audit = (): void =>
         location.assign(`#/audit/${person.userUid}/${encodeURIComponent(auditText(person))}`);
-      items.push({ label: locale.say('people.seeAudit'), icon: 'scroll-text', onClick: audit });
+      const row: MenuItem = { label: locale.say('people.seeAudit'), icon: 'scroll-text', onClick: audit };
+      // what takes something away stands last
+      const danger = items.findIndex(({ isDanger }) => isDanger === true);
+      items.splice(danger < 0 ? items.length : danger, 0, row);
       openMenu(anchor, locale.say('people.menuOf', { name: person.displayName }), items);
     },
   };
