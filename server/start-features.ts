@@ -37,6 +37,7 @@ import {
   listWishedMessages,
   newestMessages,
 } from './features/messages/message-store.ts';
+import { createItemUpkeep } from './features/my/item-upkeep.ts';
 import { cleanUpItems, countItems, hasItem, listItems, putItems } from './features/my/my-item-store.ts';
 import { createMyItemRequests } from './features/my/my-requests.ts';
 import { createPeopleRequests } from './features/people/people-requests.ts';
@@ -130,6 +131,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
   const hasher = createPasswordHasher({ workerEntry: passwordWorkerEntry, cost: deps.passwordCost });
   const secrets = createAccountSecrets(secret);
   const idempotencyStore = createIdempotencyStore(live);
+  const itemUpkeep = createItemUpkeep(live);
   const policies = await createPolicies(live);
   const receipts = (): ReadReceipts => policies.current().readReceipts;
   const presence = createPresence(live);
@@ -200,6 +202,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
   });
   sessions.start();
   idempotencyStore.start();
+  itemUpkeep.start();
   pollDeadlines.start();
   scheduled.work.start();
   scheduledMemos.start();
@@ -222,7 +225,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createVaultRequests(accounts),
       ...createVaultRestoreRequests({ ...accounts, restoredAt }),
       ...createRecoveryRequests({ ...accounts, proposeFormerRooms }),
-      ...createResetRequests({ ...accounts, proposeFormerRooms }),
+      ...createResetRequests({ ...accounts, proposeFormerRooms, restored: { restoredAt, generation } }),
       ...createOldVaultRequests(accounts),
       ...createPeopleRequests(deps),
       ...createRoomRequests({ ...rooms, introduce: presence.introduce }),
@@ -267,6 +270,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
         scheduledMemos,
         statusExpiry,
         idempotencyStore,
+        itemUpkeep,
         scheduled.work,
       ];
       for (const part of parts) part.stop();

@@ -447,7 +447,7 @@ const cases: Record<RequestName, Case> = {
     // the newest record by a member; whoever asks is no part of it unless they are in the room
     input: ({ room, people }) => {
       const epoch = epochInput(nextEpoch(room, people.owner, [people.owner, people.member]));
-      return { roomUid: room.roomUid, epochs: [epoch], vanished: [] };
+      return { roomUid: room.roomUid, epochs: [epoch], statements: [] };
     },
     expected: membersOnly,
   },

@@ -92,6 +92,9 @@ export const limits = {
   invitationsMax: 500,
   /** Epochs of one room in one request after a restore. */
   epochsGivenBack: 50,
+  /** Identities in one such request, and of one person in all. */
+  statementsGivenBack: 2_000,
+  statementsKeptOfPerson: 100,
   /** Envelopes of one room that a browser keeps. */
   cachedEnvelopes: 200,
   passwordMin: 10,

@@ -132,6 +132,8 @@ export const recoveryRequests = defineRequests({
   'reset:open': {
     input: z.object({ username: TypedName, code: ResetCode }),
     output: z.extend(Proven, {
+      /** What the new version follows: after a restore more than the present one, which colleagues may know to be older. */
+      identityVersion: IdentityVersion,
       /** The counters of the stored blobs: the new ones are one above. */
       counters: z.object({ keys: wholeNumber(1), pins: wholeNumber(1) }),
     }),
@@ -148,7 +150,7 @@ export const recoveryRequests = defineRequests({
       code: ResetCode,
       authKey: AuthKey,
       recoveryAuth: RecoveryAuth,
-      /** Of the version after the present one. */
+      /** Of the version after the one that `reset:open` gave. */
       statement: Statement,
       statementSignature: Signature,
       deviceId: z.optional(DeviceId),

@@ -10,9 +10,11 @@ import { defineRequests } from './request.ts';
 import { Room, RoomTitle } from './rooms.ts';
 import {
   AuthKey,
+  KdfParameters,
   PasswordWrap,
   RecordText,
   RecoveryAuth,
+  Salt,
   Signature,
   StatementRow,
   Wrap,
@@ -27,8 +29,7 @@ export const EpochGivenBack = z.object({
 });
 export type EpochGivenBack = z.infer<typeof EpochGivenBack>;
 
-/** A statement of somebody whose account vanished. Only version 1 exists so far: newer ones are not taken. */
-const VanishedStatement = z.extend(StatementRow, { version: wholeNumber(1, 1) });
+const OwnStatement = z.pick(StatementRow, { version: true, statement: true, signature: true });
 
 export const restoreRequests = defineRequests({
   'restore:get': {
@@ -48,7 +49,20 @@ export const restoreRequests = defineRequests({
           authKey: AuthKey,
           part: VaultPart,
           wraps: z.optional(
-            z.object({ passwordWrap: PasswordWrap, recoveryWrap: Wrap, recoveryAuth: RecoveryAuth }),
+            z.object({
+              passwordWrap: PasswordWrap,
+              recoveryWrap: Wrap,
+              recoveryAuth: RecoveryAuth,
+              /** That the password wrap is under, where it is another one than the server knows. */
+              password: z.optional(z.object({ salt: Salt, kdf: KdfParameters, authKey: AuthKey })),
+            }),
+          ),
+          /**
+           * Versions above the one that the server has, ascending: a reset that it lost. Taken once, with `wraps` and
+           * `password`, of an identity that was published before the restore. Ends all other sessions.
+           */
+          statements: z.optional(
+            z.array(OwnStatement).check(z.minLength(1), z.maxLength(limits.statementsKeptOfPerson)),
           ),
         }),
       ),
@@ -65,8 +79,11 @@ export const restoreRequests = defineRequests({
       title: z.optional(RoomTitle),
       /** Consecutive, ascending; those that the server has must be the same. A room that it lost begins at epoch 1. */
       epochs: z.array(EpochGivenBack).check(z.minLength(1), z.maxLength(limits.epochsGivenBack)),
-      /** Of people whom the records name and the server does not know any more: they count as having left. */
-      vanished: z.array(VanishedStatement).check(z.maxLength(limits.roomMembersMax)),
+      /**
+       * Identities that the records name and the server does not know any more. They say nothing about whose newest they are;
+       * people whom the server does not know at all count as having left.
+       */
+      statements: z.array(StatementRow).check(z.maxLength(limits.statementsGivenBack)),
     }),
     output: z.object({ room: Room }),
     http: 'POST /api/rooms/:roomUid/restored',

@@ -68,6 +68,9 @@ export type IdentitiesTable = {
   created_at: number;
 };
 
+/** Named by records that a restore took away; given back by a member, not by whom they are about. */
+export type ReturnedStatementsTable = IdentitiesTable & { fp: string };
+
 export type VaultBlobsTable = {
   user_id: number;
   label: 'keys' | 'pins';
@@ -343,6 +346,7 @@ export type Tables = {
   user_items: UserItemsTable;
   retired_usernames: RetiredUsernamesTable;
   identities: IdentitiesTable;
+  returned_statements: ReturnedStatementsTable;
   vault_blobs: VaultBlobsTable;
   reset_codes: ResetCodesTable;
   old_vaults: OldVaultsTable;

@@ -49,8 +49,12 @@ const displayNames: Readonly<Record<string, string>> = { alice: '김앨리스', 
 export const createPerson = (username: string): TestPerson => createIdentity(username, randomUid(), 1);
 
 /** The same person after a reset: the next identity version, another password, another sheet. */
-export const nextIdentity = ({ username, userUid, entry }: TestPerson): TestPerson =>
-  createIdentity(username, userUid, Number(entry.split('.')[1]) + 1);
+export const nextIdentity = (person: TestPerson): TestPerson =>
+  laterIdentity(person, Number(person.entry.split('.')[1]) + 1);
+
+/** The same person with that identity version. */
+export const laterIdentity = ({ username, userUid }: TestPerson, version: number): TestPerson =>
+  createIdentity(username, userUid, version);
 
 function createIdentity(username: string, userUid: string, version: number): TestPerson {
   const x25519 = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' });

@@ -29,7 +29,7 @@ import {
   wrapVaultKeyByPassword,
   wrapVaultKeyForRecovery,
 } from './vault.ts';
-import type { VaultCounters } from './watermark-store.ts';
+import type { VaultCounters, VaultMark } from './watermark-store.ts';
 
 /** Making, opening and replacing a person's vault (docs/e2e-protocol.md section 3). */
 
@@ -49,12 +49,13 @@ export async function makeRegistration(
   const localRoot = deps.random(64);
   const content = { identities: [identity], localRoot, isSheetConfirmed: false, unknown: {} };
   const pinsJson = pinsToJson(createPins());
-  const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, counters: { keys: 0, pins: 0 } });
+  const stretch = { salt: encodeBase64(salt), kdf: defaultKdf };
+  const counters = { keys: 0, pins: 0 };
+  const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, stretch, counters });
   const { keys, pins, passwordWrap, recoveryWrap, recoveryAuth } = made.sealed;
   wrapKey.fill(0);
   const request = {
-    salt: encodeBase64(salt),
-    kdf: defaultKdf,
+    ...stretch,
     authKey: encodeBase64(authKey),
     statement,
     statementSignature: signature,
@@ -86,7 +87,8 @@ export async function makeSheetReplacement(
   }
   // It is sent only once two of its groups were typed back; before, nobody sees it.
   const content = { ...vault.keys, isSheetConfirmed: true };
-  const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, counters });
+  const stretch = { salt: current.salt, kdf: current.kdf };
+  const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, stretch, counters });
   wrapKey.fill(0);
   const request = { authKey: encodeBase64(authKey), ...made.sealed };
   authKey.fill(0);
@@ -131,6 +133,8 @@ type VaultContent = {
   content: Pick<OpenVault['keys'], 'identities' | 'localRoot' | 'isSheetConfirmed' | 'unknown'>;
   pinsJson: Record<string, unknown>;
   wrapKey: Uint8Array;
+  /** How the password was stretched. */
+  stretch: OpenVault['stretch'];
   /** Of the blobs before; the new ones are one above. */
   counters: VaultCounters;
 };
@@ -156,7 +160,8 @@ export function sealVault(deps: Pick<AccountKeysDeps, 'sealer' | 'random' | 'now
   for (const secret of [bits, recovery.privateKey, recovery.recoveryAuth, ephemeral.privateKey])
     secret.fill(0);
   const { passwordWrap, recoveryWrap, recoveryAuth } = sealed;
-  const kept = { passwordWrap, recoveryWrap, recoveryAuth, keysBlob: sealed.keys.blob };
+  const { stretch } = input;
+  const kept = { passwordWrap, recoveryWrap, recoveryAuth, keysBlob: sealed.keys.blob, stretch };
   const vault: OpenVault = { userUid, vaultKey, keys, counters, pinsJson, ...kept };
   return { sealed, sheetGroups, vault };
 }
@@ -169,11 +174,12 @@ export async function openVault(
   deps: { sealer: Sealer; fetchStatements(people: PersonVersion[]): Promise<StatementRow[]> },
   row: VaultRow,
   vaultKey: Uint8Array,
-  remembered: VaultCounters,
+  remembered: VaultMark,
 ): Promise<OpenVault> {
   const { userUid } = row;
   const { keys: keysPart, pins: pinsPart } = row.vault;
-  if (keysPart.counter < remembered.keys || pinsPart.counter < remembered.pins) {
+  const isOlder = keysPart.counter < remembered.keys || pinsPart.counter < remembered.pins;
+  if (isOlder || row.identityVersion < remembered.version) {
     throw new CryptoError('VAULT_OLDER');
   }
   const keysName = { label: 'keys' as const, userUid, counter: keysPart.counter }; // a literal, not a string
@@ -182,8 +188,9 @@ export async function openVault(
   const pinsJson = openVaultBlob(deps.sealer, vaultKey, pinsName, pinsPart.blob);
   const counters = { keys: keysPart.counter, pins: pinsPart.counter };
   await checkPublished(deps, row, keys.identities);
-  const { passwordWrap, recoveryWrap } = row.vault;
-  const kept = { passwordWrap, recoveryWrap, recoveryAuth: null, keysBlob: keysPart.blob };
+  const { passwordWrap, recoveryWrap, salt, kdf } = row.vault;
+  const stretch = salt === undefined || kdf === undefined ? null : { salt, kdf };
+  const kept = { passwordWrap, recoveryWrap, recoveryAuth: null, keysBlob: keysPart.blob, stretch };
   return { userUid, vaultKey, keys, counters, pinsJson, ...kept };
 }
 

@@ -33,7 +33,6 @@ const engineMethods: Record<EngineMethod, true> = {
   finishRegistration: true,
   deriveAuthKey: true,
   unlockWithPassword: true,
-  prepareVaultReturn: true,
   noteGeneration: true,
   sealForDevice: true,
   unlockWithDevice: true,

@@ -8,6 +8,7 @@ export type CryptoErrorCode =
   | 'WRONG_KEY'
   | 'VAULT_TAMPERED'
   | 'VAULT_OLDER'
+  | 'NEWER_KEYS'
   | 'IDENTITY_MISMATCH'
   | 'LOCKED'
   | 'NOTHING_PENDING'

@@ -36,23 +36,14 @@ export type MessageRow = Pick<
 export type VaultRow = {
   userUid: string;
   identityVersion: number;
-  vault: Pick<Vault, 'keys' | 'pins' | 'passwordWrap' | 'recoveryWrap'>;
+  vault: Pick<Vault, 'keys' | 'pins' | 'passwordWrap' | 'recoveryWrap'> &
+    Partial<Pick<Vault, 'salt' | 'kdf'>>;
   /** The server's, if the page knows it: an older vault is taken back under a new one only. */
   generation: string | null;
 };
 
-/** The input of `vault:restore` but for the password's proof. `keys` null: the server's are the newest. */
-export type VaultReturn = {
-  from: { keys: number; pins: number };
-  pins: VaultPart;
-  keys: {
-    part: VaultPart;
-    wraps?: { passwordWrap: string; recoveryWrap: string; recoveryAuth: string };
-  } | null;
-};
-
 /** The input of `room:restore` but for the title; a page sends long chains in parts. */
-export type RoomReturn = { roomUid: string; epochs: EpochGivenBack[]; vanished: StatementRow[] };
+export type RoomReturn = { roomUid: string; epochs: EpochGivenBack[]; statements: StatementRow[] };
 
 /**
  * Small per-browser key-value store (IndexedDB on the page): watermarks, vault counters, a sealed copy of the
@@ -243,11 +234,6 @@ export type CryptoEngine = {
   deriveAuthKey(password: string, salt: string, kdf: KdfParameters): Promise<string>;
   /** Opens the vault after deriveAuthKey. Refuses WRONG_KEY, VAULT_TAMPERED, VAULT_OLDER, IDENTITY_MISMATCH. */
   unlockWithPassword(row: VaultRow): Promise<Unlocked>;
-  /**
-   * After deriveAuthKey, when unlockWithPassword refused VAULT_OLDER: what a restored server is to be given back before
-   * the vault is opened. Refuses VAULT_OLDER under a generation that this browser knows.
-   */
-  prepareVaultReturn(row: VaultRow): Promise<VaultReturn>;
   /** The server runs under this generation: from now on an older vault under it is an attack. */
   noteGeneration(generation: string): Promise<void>;
   /** The vault key sealed for this browser; `deviceKey` is the server's 64 bytes in base64url. Again after rotation. */

@@ -8,7 +8,6 @@ import { nobleAes } from './primitives.ts';
 import { chooseAesEngine, createSealer } from './seal.ts';
 import { wipeVault } from './open-vault.ts';
 import { createSession, type LaterEngineParts, type OpenVault, type Session } from './session.ts';
-import { makeVaultReturn } from './vault-return.ts';
 import type { RecoveryDesk } from './recovery-desk.ts';
 import { unwrapVaultKeyByPassword } from './vault.ts';
 import { createWatermarkStore } from './watermark-store.ts';
@@ -26,6 +25,8 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
   const deps = { ...given, ...fetchingRows(given), sealer };
   let session: Session | null = null;
   let wrapKey: Uint8Array | null = null;
+  /** Of a newer password than the one that was typed at the form, after a restore. */
+  let newerWrapKey: Uint8Array | null = null;
   let pendingRegistration: OpenVault | null = null;
   let pendingReplacement: OpenVault | null = null;
   let recoveryDesk: RecoveryDesk | null = null;
@@ -39,6 +40,8 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
   const forgetPending = (): void => {
     wrapKey?.fill(0);
     wrapKey = null;
+    newerWrapKey?.fill(0);
+    newerWrapKey = null;
     if (pendingRegistration !== null) wipeVault(pendingRegistration);
     pendingRegistration = null;
     // Its identities and localRoot are those of the session; only the vault key is its own.
@@ -123,15 +126,13 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     },
     async unlockWithPassword(row) {
       if (wrapKey === null) throw new CryptoError('NOTHING_PENDING');
-      const vaultKey = unwrapVaultKeyByPassword(sealer, wrapKey, row.userUid, row.vault.passwordWrap);
+      const { userUid, vault } = row;
+      const opening = (key: Uint8Array): Uint8Array | null =>
+        unwrapVaultKeyByPassword(sealer, key, userUid, vault.passwordWrap);
+      const vaultKey = opening(wrapKey) ?? (newerWrapKey && opening(newerWrapKey));
       const unlocked = await unlock(row, vaultKey);
       forgetPending();
       return unlocked;
-    },
-    async prepareVaultReturn(row) {
-      if (wrapKey === null) throw new CryptoError('NOTHING_PENDING');
-      const memory = await createWatermarkStore(deps.storage, row.userUid).loadCounters();
-      return makeVaultReturn(deps, row, wrapKey, memory);
     },
     noteGeneration: async (generation) => unlockedSession().noteGeneration(generation),
     async sealForDevice(deviceKey) {
@@ -185,7 +186,19 @@ export function createCryptoEngine(given: CryptoEngineDeps & LaterEngineParts): 
     shareMemo: async (input) => unlockedSession().memos().share(input),
     trust: callByName(() => unlockedSession().trust()),
     recovery: callByName(() => {
-      recoveryDesk ??= deps.loadRecovery()({ ...deps, session: unlockedSession, begin });
+      recoveryDesk ??= deps.loadRecovery()({
+        ...deps,
+        session: unlockedSession,
+        begin,
+        wrapKey: () => {
+          if (wrapKey === null) throw new CryptoError('NOTHING_PENDING');
+          return wrapKey;
+        },
+        keepWrapKey: (key) => {
+          newerWrapKey?.fill(0);
+          newerWrapKey = key;
+        },
+      });
       return recoveryDesk;
     }),
     ...createLocalMethods(unlockedSession),

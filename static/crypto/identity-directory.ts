@@ -45,14 +45,15 @@ export function createIdentityDirectory(deps: {
     return true;
   };
 
-  const fetchRows = async (people: PersonVersion[]): Promise<Map<string, StatementRow>> => {
-    const rowByName = new Map<string, StatementRow>();
+  /** After a restore more than one for a version: the published one first, then what colleagues gave back. */
+  const fetchRows = async (people: PersonVersion[]): Promise<Map<string, StatementRow[]>> => {
+    const rowsByName = new Map<string, StatementRow[]>();
     for (let start = 0; start < people.length; start += statementsPerRequest) {
       const batch = people.slice(start, start + statementsPerRequest);
       const rows = await deps.fetchStatements(batch.map(({ userUid, version }) => ({ userUid, version })));
-      for (const row of rows) rowByName.set(nameOf(row), row);
+      for (const row of rows) rowsByName.set(nameOf(row), [...(rowsByName.get(nameOf(row)) ?? []), row]);
     }
-    return rowByName;
+    return rowsByName;
   };
 
   const takeFirstSeen = (row: StatementRow): PublicIdentity | 'bad' => {
@@ -67,27 +68,26 @@ export function createIdentityDirectory(deps: {
     get: (entry) => identityByEntry.get(entry),
     rowOf: (entry) => rowByEntry.get(entry),
     offer(people, rows) {
-      const rowByName = new Map(rows.map((row) => [nameOf(row), row]));
       for (const person of people) {
-        const row = rowByName.get(nameOf(person));
-        if (row !== undefined && !identityByEntry.has(entryText(person))) takeRow(person, row);
+        const named = rows.filter((row) => nameOf(row) === nameOf(person));
+        if (!identityByEntry.has(entryText(person))) named.some((row) => takeRow(person, row));
       }
     },
     async load(people) {
       const result: LoadedIdentities = { missing: [], bad: [] };
       const wanted = people.filter((person) => !identityByEntry.has(entryText(person)));
-      const rowByName = await fetchRows(wanted);
+      const rowsByName = await fetchRows(wanted);
       for (const person of wanted) {
-        const row = rowByName.get(nameOf(person));
-        if (row === undefined) result.missing.push(person);
-        else if (!takeRow(person, row)) result.bad.push(person);
+        const rows = rowsByName.get(nameOf(person)) ?? [];
+        if (rows.length === 0) result.missing.push(person);
+        else if (!rows.some((row) => takeRow(person, row))) result.bad.push(person);
       }
       return result;
     },
     async loadVersions(people) {
-      const rowByName = await fetchRows(people);
+      const rowsByName = await fetchRows(people);
       return people.map((person) => {
-        const row = rowByName.get(nameOf(person));
+        const row = rowsByName.get(nameOf(person))?.[0];
         return row === undefined ? 'missing' : takeFirstSeen(row);
       });
     },

@@ -43,7 +43,6 @@ export type {
   SealMessageInput,
   Unlocked,
   VaultReplacement,
-  VaultReturn,
   VaultRow,
   VerifyResult,
   WaitingReason,

@@ -9,7 +9,7 @@ import type { PasswordChange } from './recovery-types.ts';
 import type { KdfParameters } from '#contract/sealed.ts';
 import type { OpenVault } from './session.ts';
 import { wrapVaultKeyByPassword, wrapVaultKeyForRecovery } from './vault.ts';
-import { loadVaultCopy } from './vault-copy.ts';
+import { loadSheetProof, loadVaultCopy } from './vault-copy.ts';
 
 type NewKeys = { wrapKey: Uint8Array; proof: string; salt: string; kdf: KdfParameters };
 
@@ -34,7 +34,7 @@ export async function makePasswordChange(
   const session = deps.session();
   const sealed = sealAnew(deps, session.vault(), wrapKey);
   wrapKey.fill(0);
-  const vault = { ...sealed.vault, recoveryAuth: await sheetProof(deps, session.vault()) };
+  const vault = { ...sealed.vault, stretch: kept, recoveryAuth: await sheetProof(deps, session.vault()) };
   return { request: { ...sealed.request, ...kept, authKey, newAuthKey }, vault };
 }
 
@@ -60,6 +60,7 @@ function sealAnew({ sealer, random, now }: RecoveryDeps, before: OpenVault, wrap
 /** The browser that made the sheet keeps its proof for a server that is restored; the sheet is the same, its wrap is not. */
 async function sheetProof(deps: RecoveryDeps, before: OpenVault): Promise<string | null> {
   if (before.recoveryAuth !== null) return before.recoveryAuth;
-  const copy = await loadVaultCopy(deps.storage, before.userUid, deps.session().localSeal);
-  return copy?.recoveryWrap === before.recoveryWrap ? copy.recoveryAuth : null;
+  const copy = await loadVaultCopy(deps.storage, before.userUid);
+  if (copy?.recoveryWrap !== before.recoveryWrap) return null;
+  return loadSheetProof(copy, before.userUid, deps.session().localSeal);
 }

@@ -1,8 +1,14 @@
 import type { IdentityDirectory } from './identity-directory.ts';
+import type { RoomPerson } from './engine-types.ts';
 import { keptRecords, type RecordStore } from './record-store.ts';
 import type { RoomChain } from './room-chain.ts';
 import { entryText } from './room-record.ts';
 import type { ChainLink } from './room-step.ts';
+
+/** Of one room; whose keys changed since is among them. */
+const keptStatements = 2_000;
+
+const named = (person: RoomPerson): [string, RoomPerson] => [entryText(person), person];
 
 /** Keeps the accepted records of one room in this browser, a while after they were accepted. */
 export type RecordKeeper = {
@@ -29,10 +35,15 @@ export function createRecordKeeper(deps: {
     return range.hash === top.hash ? top.epoch : range.to + 1;
   };
 
-  const keepStatements = async (top: ChainLink): Promise<void> => {
-    await directory.load(top.record.people);
-    const rows = top.record.people.flatMap((person) => directory.rowOf(entryText(person)) ?? []);
-    if (!isStopped) await records.saveStatements(roomUid, rows);
+  /** Of whom the new records name, before those that were kept: a chain that is given back is checked step by step. */
+  const keepStatements = async (links: readonly ChainLink[]): Promise<void> => {
+    const people = [...new Map(links.flatMap(({ record }) => record.people.map(named)))];
+    await directory.load(people.map(([, person]) => person));
+    const rows = people.flatMap(([entry]) => directory.rowOf(entry) ?? []);
+    const texts = new Set(rows.map(({ statement }) => statement));
+    const earlier = (await records.loadStatements(roomUid)).filter(({ statement }) => !texts.has(statement));
+    const kept = [...rows, ...earlier].slice(0, Math.max(rows.length, keptStatements));
+    if (!isStopped) await records.saveStatements(roomUid, kept);
   };
 
   return {
@@ -43,13 +54,15 @@ export function createRecordKeeper(deps: {
       const from = await firstMissing(top, lowest);
       await chain.reach(from);
       let epoch = top.epoch;
+      const links: ChainLink[] = [top];
       // Downwards, and the range last: a browser that is closed meanwhile knows of no record that is not there.
       for (let link = chain.link(epoch); link !== undefined && epoch >= from; link = chain.link(epoch)) {
         if (isStopped) return;
         await records.save(roomUid, link);
+        links.push(link);
         epoch -= 1;
       }
-      await keepStatements(top);
+      await keepStatements(links);
       if (isStopped) return;
       const isJoined = from > lowest && epoch < from;
       await records.saveRange(roomUid, {

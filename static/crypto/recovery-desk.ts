@@ -15,6 +15,7 @@ import type { Sealer } from './seal.ts';
 import { wipeVault } from './open-vault.ts';
 import type { OpenVault, Session } from './session.ts';
 import { unwrapVaultKeyByRecovery } from './vault.ts';
+import { makeVaultReturn } from './vault-return.ts';
 import { takeVaultKey } from './vault-key-taking.ts';
 import { createWatermarkStore, type VaultCounters } from './watermark-store.ts';
 
@@ -25,6 +26,10 @@ export type RecoveryDeps = Pick<
   sealer: Sealer;
   /** Of whoever is signed in; throws LOCKED. */
   session: () => Session;
+  /** Of the password that was typed last; throws NOTHING_PENDING. */
+  wrapKey: () => Uint8Array;
+  /** Another one that may open the vault after a return. */
+  keepWrapKey: (wrapKey: Uint8Array) => void;
   /** Unlocks the engine with a vault. */
   begin: (vault: OpenVault) => Promise<Unlocked>;
 };
@@ -106,6 +111,11 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
   };
 
   return {
+    async prepareVaultReturn(row, newer) {
+      const { request, newerWrapKey } = await makeVaultReturn(deps, row, deps.wrapKey(), newer);
+      if (newerWrapKey !== null) deps.keepWrapKey(newerWrapKey);
+      return request;
+    },
     async readSheet(typed) {
       const bits = parseSheet(typed);
       if (bits === null) throw new CryptoError('BAD_SHEET');
@@ -132,7 +142,8 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
       if (forgotten !== since) throw new CryptoError('LOCKED');
       const { userUid, pinsJson, counters } = source;
       const content = { ...copyOfKeys(source), isSheetConfirmed: false };
-      const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, counters });
+      const stretch = { salt, kdf };
+      const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, stretch, counters });
       wrapKey.fill(0);
       keep(since, { vault: made.vault, isShared: false });
       const { recoveryAuth: newRecoveryAuth, ...sealed } = made.sealed;
@@ -152,7 +163,8 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
         unknown: {},
       };
       const pinsJson = pinsToJson(createPins());
-      const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, counters });
+      const stretch = { salt, kdf };
+      const made = sealVault(deps, { userUid, content, pinsJson, wrapKey, stretch, counters });
       wrapKey.fill(0);
       keep(since, { vault: made.vault, isShared: false });
       const request = { ...made.sealed, salt, kdf, authKey, statement, statementSignature };

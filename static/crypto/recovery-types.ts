@@ -45,6 +45,27 @@ export type ResetPerson = {
 /** The input of `account:change-password`. */
 export type PasswordChange = RenewedKeys & { authKey: string; newAuthKey: string };
 
+/** A password that the server does not know, with its proof. */
+export type NewerPassword = { salt: string; kdf: KdfParameters; authKey: string };
+
+/** The input of `vault:restore` but for the password's proof. `keys` null: the server's are the newest. */
+export type VaultReturn = {
+  from: { keys: number; pins: number };
+  pins: VaultPart;
+  keys: {
+    part: VaultPart;
+    wraps?: {
+      passwordWrap: string;
+      recoveryWrap: string;
+      recoveryAuth: string;
+      password?: NewerPassword;
+    };
+    statements?: { version: number; statement: string; signature: string }[];
+  } | null;
+  /** The newest that the server knows once it took this. */
+  identityVersion: number;
+};
+
 /** The input of `identity:succeed` but for the sheet's proof. */
 export type MergedKeys = {
   keys: VaultPart;
@@ -54,6 +75,12 @@ export type MergedKeys = {
 
 /** What a later part of the engine's worker offers; each method is called by its name. */
 export type RecoveryEngine = {
+  /**
+   * After deriveAuthKey, when unlockWithPassword refused VAULT_OLDER: what a restored server is to be given back before
+   * the vault is opened. Refuses VAULT_OLDER under a generation that this browser knows, and NEWER_KEYS where it keeps keys
+   * of a reset that the server lost: `newer` is the password of that time. WRONG_KEY for another one.
+   */
+  prepareVaultReturn(row: VaultRow, newer: string | null): Promise<VaultReturn>;
   /** What proves a typed sheet to the server; keeps its keys for what follows. Refuses BAD_SHEET. */
   readSheet(typed: string): Promise<string>;
   /**

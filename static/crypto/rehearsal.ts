@@ -7,6 +7,8 @@ import type { OpenVault } from './session.ts';
 import type { TrustDeps } from './trust-desk.ts';
 import type { RehearsalInput, RehearsalResult, RehearsedRoom, TrustEngine } from './trust-types.ts';
 
+const noneRemembered = { keys: 0, pins: 0, version: 0 };
+
 /** Whether what the server keeps would be enough to begin anew with (docs/e2e-protocol.md section 7). */
 
 /** The stored vault, opened as a fresh browser would; what differs from what I hold makes it unsound. */
@@ -17,7 +19,7 @@ async function openStored(
   const own = deps.vault();
   // Another browser of mine has put a new vault key in place: this one cannot open it, and that is no fault of the vault.
   if (row.vault.keys.counter > own.counters.keys) return { isSound: null, stored: null };
-  const stored = await openVault(deps, row, own.vaultKey.slice(), { keys: 0, pins: 0 }).catch(() => null);
+  const stored = await openVault(deps, row, own.vaultKey.slice(), noneRemembered).catch(() => null);
   if (stored === null) return { isSound: false, stored };
   const holdsAll = own.keys.identities.every((keys) =>
     stored.keys.identities.some(

@@ -34,13 +34,13 @@ test('an older vault is taken under a generation that this browser never saw, an
     const engine = await atTheForm(alice);
     const row: VaultRow = { ...alice.row, generation };
     await assert.rejects(engine.unlockWithPassword(row), { code: 'VAULT_OLDER' });
-    await assert.rejects(engine.prepareVaultReturn(row), { code: 'VAULT_OLDER' });
+    await assert.rejects(engine.recovery('prepareVaultReturn', row, null), { code: 'VAULT_OLDER' });
   }
   const engine = await atTheForm(alice);
   const restored: VaultRow = { ...alice.row, generation: 'second' };
   // not even then is it opened as it is
   await assert.rejects(engine.unlockWithPassword(restored), { code: 'VAULT_OLDER' });
-  const given = await engine.prepareVaultReturn(restored);
+  const given = await engine.recovery('prepareVaultReturn', restored, null);
   assert.deepEqual(given.from, { keys: 1, pins: 1 });
   assert.deepEqual([given.keys?.part.counter, given.pins.counter], [3, 3]);
 });
@@ -48,7 +48,7 @@ test('an older vault is taken under a generation that this browser never saw, an
 test('a new sheet that the backup does not know is in force again, with pins that were not synced', async () => {
   const { alice, replaced, world, roomUid } = await changedSince('sheet');
   const engine = await atTheForm(alice);
-  const given = await engine.prepareVaultReturn({ ...alice.row, generation: 'second' });
+  const given = await engine.recovery('prepareVaultReturn', { ...alice.row, generation: 'second' }, null);
   const { passwordWrap, recoveryWrap, recoveryAuth } = replaced;
   assert.deepEqual(given.keys?.wraps, { passwordWrap, recoveryWrap, recoveryAuth });
   const vault = { keys: given.keys.part, pins: given.pins, passwordWrap, recoveryWrap };
@@ -67,7 +67,7 @@ test('a browser that cannot bring the new sheet back says that there is none', a
   const { alice } = await changedSince('void');
   await alice.deps.storage.put(`${alice.userUid}/vault-copy`, '{"counter":2,"blob":"AAAA"}');
   const engine = await atTheForm(alice);
-  const given = await engine.prepareVaultReturn({ ...alice.row, generation: 'second' });
+  const given = await engine.recovery('prepareVaultReturn', { ...alice.row, generation: 'second' }, null);
   assert.equal(given.keys?.wraps, undefined);
   assert.ok(given.keys);
   const vault = { ...alice.row.vault, keys: given.keys.part, pins: given.pins };
@@ -80,7 +80,7 @@ test('a vault whose keys are not those that are published is not given back', as
   const engine = await atTheForm(alice);
   world.statementByName.clear();
   const restored: VaultRow = { ...alice.row, generation: 'second' };
-  await assert.rejects(engine.prepareVaultReturn(restored), { code: 'STATEMENT_MISSING' });
+  await assert.rejects(engine.recovery('prepareVaultReturn', restored, null), { code: 'STATEMENT_MISSING' });
 });
 
 /** Alice's group moved on twice; the server went back to its first epoch. */
@@ -134,7 +134,7 @@ test('an old epoch is not accepted under any generation; the missing chain is gi
       [3, 3],
     ],
   );
-  assert.deepEqual(given.vanished, []);
+  assert.deepEqual(given.statements, []);
   take(world, given);
   for (const person of [alice, bob, carol]) {
     assert.equal((await world.accept(person, roomUid)).status, 'sendable');
@@ -153,7 +153,7 @@ test('a room that the server lost comes whole, with the statement of somebody wh
     [1, 2, 3],
   );
   assert.deepEqual(
-    given.vanished.map(({ userUid }) => userUid),
+    given.statements.map(({ userUid }) => userUid),
     [carol.userUid],
   );
   // who came later never had the first key

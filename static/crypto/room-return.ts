@@ -1,5 +1,6 @@
 import type { StatementRow, WrapFor } from '#contract/sealed.ts';
 import type { CryptoEngineDeps, RoomReturn } from './engine-types.ts';
+import { makeStatement } from './identity.ts';
 import type { IdentityDirectory } from './identity-directory.ts';
 import type { Watermark } from './pins.ts';
 import type { Random } from './random.ts';
@@ -38,13 +39,13 @@ export async function makeRoomReturn(
   if (first === undefined) return null;
   // A gap, or a fork: the chain that I accepted does not go through the server's newest record.
   if (server !== null && (first.epoch !== from || first.record.prev !== server.hash)) return null;
-  const vanished = await loadPeople(deps, links);
+  const statements = await loadPeople(deps, links);
   const epochs = links.map((link) => ({
     record: link.text,
     signature: link.signature,
     wraps: makeWraps(deps, link),
   }));
-  return { roomUid: deps.roomUid, epochs, vanished };
+  return { roomUid: deps.roomUid, epochs, statements };
 }
 
 /** Ascending. Only what the watermark leads to by hashes counts: this browser's storage is not to be believed either. */
@@ -62,8 +63,8 @@ async function loadChain(deps: RoomReturnDeps, mark: Watermark, from: number): P
 }
 
 /**
- * Makes the keys of everybody known to the directory whom the chain names, and gives the statements of those whom the server
- * does not know any more.
+ * Makes the keys of everybody known to the directory whom the chain names, and gives the statements that the server does not
+ * have any more: of people whose account vanished, and of identities from a reset that it lost.
  */
 async function loadPeople(deps: RoomReturnDeps, links: KeptLink[]): Promise<StatementRow[]> {
   const { directory, records, roomUid } = deps;
@@ -75,10 +76,17 @@ async function loadPeople(deps: RoomReturnDeps, links: KeptLink[]): Promise<Stat
   const rows = await deps.fetchStatements(
     [...people.values()].map(({ userUid, version }) => ({ userUid, version })),
   );
-  const published = new Set(rows.map((row) => `${row.userUid}.${String(row.version)}`));
-  return [...people].flatMap(([entry, { userUid, version }]) =>
-    published.has(`${userUid}.${String(version)}`) ? [] : (directory.rowOf(entry) ?? []),
-  );
+  const published = new Set(rows.map((row) => row.statement));
+  return [...people.keys()].flatMap((entry) => {
+    const row = directory.rowOf(entry) ?? ownStatement(deps.me, entry);
+    return row === undefined || published.has(row.statement) ? [] : row;
+  });
+}
+
+function ownStatement({ userUid, own, identities }: RoomOwner, entry: string): StatementRow | undefined {
+  const version = own.find((identity) => identity.entry === entry)?.version;
+  const keys = identities.find((one) => one.version === version);
+  return keys && makeStatement(userUid, keys);
 }
 
 /** A wrap for everybody whom the record names, made anew; none where I cannot open the key or lack somebody's identity. */

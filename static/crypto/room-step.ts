@@ -85,11 +85,11 @@ export function findPinFault(
   return null;
 }
 
-// A version older than any key I hold is from before a reset: not foreign, but nothing I can read by.
+// A version that I do not hold, below my newest, is from before a reset: not foreign, but nothing I can read by.
 function isForeignOwnEntry(ownEntries: Map<number, string>, person: RoomPerson): boolean {
   const own = ownEntries.get(person.version);
   if (own !== undefined) return own !== entryText(person);
-  return person.version > Math.min(...ownEntries.keys());
+  return person.version > Math.max(...ownEntries.keys());
 }
 
 /** What a record changed; `previous` is null for the first of a chain, which adds nobody in the timeline. */

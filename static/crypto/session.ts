@@ -17,7 +17,7 @@ import { createRoom, type Room, type RoomOwner } from './room.ts';
 import type { Sealer } from './seal.ts';
 import { ownerOf, wipeVault } from './open-vault.ts';
 import { openVaultBlob, sealVaultBlob, type VaultKeys } from './vault.ts';
-import { saveVaultCopy } from './vault-copy.ts';
+import { saveVaultCopy, type Stretch } from './vault-copy.ts';
 import { createWatermarkStore, type VaultCounters } from './watermark-store.ts';
 
 /** An open vault: what a session is made of. */
@@ -33,6 +33,7 @@ export type OpenVault = {
   keysBlob: string;
   recoveryWrap: string;
   recoveryAuth: string | null;
+  stretch: Stretch | null;
 };
 
 /** What comes when it is first needed; throws where it cannot be had. */
@@ -121,12 +122,15 @@ export async function createSession(
     return made;
   };
 
-  const rememberCounters = (): Promise<void> => watermarks.saveCounters(vault.counters);
+  const newestVersion = (): number => Math.max(...vault.keys.identities.map(({ version }) => version));
+  const rememberCounters = (): Promise<void> =>
+    watermarks.saveCounters({ ...vault.counters, version: newestVersion() });
   await rememberCounters();
   const keepCopy = (): Promise<void> => {
-    const { keysBlob, counters, passwordWrap, recoveryWrap, recoveryAuth } = vault;
+    const { keysBlob, counters, passwordWrap, recoveryWrap, recoveryAuth, stretch } = vault;
     const keys = { counter: counters.keys, blob: keysBlob };
-    return saveVaultCopy(storage, userUid, localSeal, { keys, passwordWrap, recoveryWrap, recoveryAuth });
+    const wraps = { passwordWrap, recoveryWrap, recoveryAuth, stretch };
+    return saveVaultCopy(storage, userUid, localSeal, { keys, ...wraps, identityVersion: newestVersion() });
   };
   await keepCopy();
   await pinSync.loadLocal();

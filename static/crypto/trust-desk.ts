@@ -25,8 +25,8 @@ export type TrustDeps = RoomDeps &
 /** Of how many people at most the published statements are compared with what I know. */
 const mostCompared = 50;
 
-/** Resets of one person that records may still be from. */
-const mostEarlier = 20;
+/** Versions of one person that records may still be from, with those that resets after a restore leave out. */
+const mostEarlier = 60;
 
 /** Whom I trust, and what people read out to each other (docs/e2e-protocol.md section 7). */
 export function createTrustDesk(deps: TrustDeps): TrustEngine {
@@ -117,8 +117,11 @@ export function createTrustDesk(deps: TrustDeps): TrustEngine {
   const loadPublished = async (people: PersonVersion[]): Promise<Map<string, string>> => {
     if (people.length > mostCompared) return new Map();
     const rows = await deps.fetchStatements(people).catch(() => []);
+    // After a restore there may be more than one for a version: what the person published comes first, and counts.
     return new Map(
-      rows.map((row) => [`${row.userUid}.${String(row.version)}`, fingerprintOf(row.statement)]),
+      [...rows]
+        .reverse()
+        .map((row) => [`${row.userUid}.${String(row.version)}`, fingerprintOf(row.statement)]),
     );
   };
 

@@ -1,4 +1,5 @@
 import type { VaultPart } from '#contract/accounts.ts';
+import type { KdfParameters } from '#contract/sealed.ts';
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, isObject, isWholeNumber } from './encoding.ts';
 import type { CryptoStorage } from './engine-types.ts';
 import type { LocalSeal } from './local-seal.ts';
@@ -11,38 +12,51 @@ export type VaultCopy = {
   keys: VaultPart;
   passwordWrap: string;
   recoveryWrap: string;
-  /** Known only to the browser that made the sheet. */
+  /** Known only to the browser that made the sheet; sealed, as it is kept. */
   recoveryAuth: string | null;
+  /** How the password of the wrap is stretched: the server may have gone back to another one. */
+  stretch: Stretch | null;
+  /** The newest identity in it. */
+  identityVersion: number;
 };
+
+/** Salt and parameters of a password; nothing of it is secret. */
+export type Stretch = { salt: string; kdf: KdfParameters };
 
 const label = 'recovery-auth';
 const keyOf = (userUid: string): string => `${userUid}/vault-copy`;
 
-/** The copy; `recoveryAuth` is still sealed. */
-async function readCopy(storage: CryptoStorage, userUid: string): Promise<VaultCopy | null> {
+/** The copy as it is kept; nothing of it is opened. */
+export async function loadVaultCopy(storage: CryptoStorage, userUid: string): Promise<VaultCopy | null> {
   try {
     const value: unknown = JSON.parse((await storage.get(keyOf(userUid))) ?? 'null');
-    const { counter, blob, passwordWrap, recoveryWrap, recoveryAuth } = isObject(value) ? value : {};
+    const { counter, blob, passwordWrap, recoveryWrap, recoveryAuth, stretch, identityVersion } = isObject(
+      value,
+    )
+      ? value
+      : {};
     const isCopy = isWholeNumber(counter) && typeof blob === 'string';
     if (!isCopy || typeof passwordWrap !== 'string' || typeof recoveryWrap !== 'string') return null;
     const sealed = typeof recoveryAuth === 'string' ? recoveryAuth : null;
-    return { keys: { counter, blob }, passwordWrap, recoveryWrap, recoveryAuth: sealed };
+    const version = isWholeNumber(identityVersion) ? identityVersion : 0;
+    return {
+      keys: { counter, blob },
+      passwordWrap,
+      recoveryWrap,
+      recoveryAuth: sealed,
+      stretch: isObject(stretch) ? (stretch as Stretch) : null, // checked where it is used
+      identityVersion: version,
+    };
   } catch {
     return null;
   }
 }
 
-/** Reads the copy; `localSeal` may be that of any vault of this person, because `localRoot` never changes. */
-export async function loadVaultCopy(
-  storage: CryptoStorage,
-  userUid: string,
-  localSeal: LocalSeal,
-): Promise<VaultCopy | null> {
-  const copy = await readCopy(storage, userUid);
-  if (copy === null) return null;
+/** What proves the recovery sheet of a copy; `localSeal` is that of the copy's own `localRoot`. */
+export function loadSheetProof(copy: VaultCopy, userUid: string, localSeal: LocalSeal): string | null {
   const sealed = copy.recoveryAuth === null ? null : decodeBase64(copy.recoveryAuth);
   const plain = sealed === null ? null : localSeal.open(label, userUid, sealed);
-  return { ...copy, recoveryAuth: plain === null ? null : decodeUtf8(plain) };
+  return plain === null ? null : decodeUtf8(plain);
 }
 
 /** Keeps the vault that is open now. Without storage nothing is kept, and nothing can be given back. */
@@ -52,13 +66,13 @@ export async function saveVaultCopy(
   localSeal: LocalSeal,
   copy: VaultCopy,
 ): Promise<void> {
-  const before = await readCopy(storage, userUid);
-  const { keys, passwordWrap, recoveryWrap } = copy;
-  const isSameSheet = before?.recoveryWrap === recoveryWrap;
+  const before = await loadVaultCopy(storage, userUid);
+  const { keys, recoveryAuth: proof, ...rest } = copy;
+  const isSameSheet = before?.recoveryWrap === copy.recoveryWrap;
   const recoveryAuth =
-    copy.recoveryAuth === null
+    proof === null
       ? isSameSheet && before.recoveryAuth
-      : encodeBase64(localSeal.seal(label, userUid, encodeUtf8(copy.recoveryAuth)));
-  const kept = { ...keys, passwordWrap, recoveryWrap, ...(recoveryAuth ? { recoveryAuth } : {}) };
+      : encodeBase64(localSeal.seal(label, userUid, encodeUtf8(proof)));
+  const kept = { ...keys, ...rest, ...(recoveryAuth ? { recoveryAuth } : {}) };
   await storage.put(keyOf(userUid), JSON.stringify(kept)).catch(() => undefined);
 }

@@ -9,13 +9,16 @@ export type WatermarkStore = {
   loadCounters(): Promise<VaultMemory>;
   /** The server runs under this generation. */
   noteGeneration(generation: string): Promise<void>;
-  saveCounters(counters: VaultCounters): Promise<void>;
+  saveCounters(mark: VaultMark): Promise<void>;
 };
 
 export type VaultCounters = { keys: number; pins: number };
 
+/** `version`: the newest identity that this browser had open; one that was replaced does not come back. */
+export type VaultMark = VaultCounters & { version: number };
+
 /** `generations`: those that the server has shown this browser, the newest last. */
-export type VaultMemory = VaultCounters & { generations: string[] };
+export type VaultMemory = VaultMark & { generations: string[] };
 
 /** A server is restored now and then; a list of more is no office's. */
 const keptGenerations = 50;
@@ -36,16 +39,19 @@ export function createWatermarkStore(storage: CryptoStorage, userUid: string): W
     },
     save: (roomUid, mark) => writeObject(storage, roomKey(roomUid), mark),
     async loadCounters() {
-      const { keys, pins } = await readObject(storage, countersKey);
+      const { keys, pins, version } = await readObject(storage, countersKey);
       const generations = await loadGenerations();
-      return { keys: isWholeNumber(keys) ? keys : 0, pins: isWholeNumber(pins) ? pins : 0, generations };
+      const [keysSeen = 0, pinsSeen = 0, versionSeen = 0] = [keys, pins, version].map((value) =>
+        isWholeNumber(value) ? value : 0,
+      );
+      return { keys: keysSeen, pins: pinsSeen, version: versionSeen, generations };
     },
     async noteGeneration(generation) {
       const known = await loadGenerations();
       if (known.includes(generation)) return;
       await writeObject(storage, generationsKey, { known: [...known, generation].slice(-keptGenerations) });
     },
-    saveCounters: (counters) => writeObject(storage, countersKey, counters),
+    saveCounters: (mark) => writeObject(storage, countersKey, mark),
   };
 }
 

@@ -6,6 +6,15 @@ export const enReentry = {
   'reentry.title': 'Forgot your password?',
   'reentry.lead':
     'The server does not have your password, so nobody can tell you what it was. But you can choose a new one. What do you have?',
+  'failure.NEWER_KEYS':
+    'This browser has newer keys than the server. They need the password that was chosen then.',
+  'newerKeys.title': 'There are newer keys',
+  'newerKeys.text':
+    'The server was restored from an older backup and lost the keys that you made after it. This browser still has them. Type the password that you chose when you made them: they go back to the server, and that password is in force again.',
+  'newerKeys.password': 'The later password',
+  'newerKeys.submit': 'Give the keys back and sign in',
+  'newerKeys.neither':
+    'If you do not remember it, ask your administrator for a new reset code. Earlier conversations open once a colleague confirms your new keys.',
   'reentry.bySheet': 'I have my recovery sheet',
   'reentry.bySheetText':
     'Nine groups of letters that you printed or wrote down when you signed up. Every conversation opens as before.',
@@ -30,6 +39,8 @@ export const enReentry = {
   'reentry.finishing': 'Going in with the new password…',
   'reentry.unknown':
     'The server does not answer, so it is not known whether this took effect. Press once more to find out. Keep both sheets, old and new, until then.',
+  'reentry.discardText':
+    'You are not done yet. If you close now, nothing changes, and this sheet is of no use.',
   'reentry.done': 'You are in, with your new password. The old recovery sheet is void.',
   'reentry.doneCode': 'You are in, with new keys. Earlier conversations open once a colleague confirms them.',
   'reentry.neitherTitle': 'Ask your administrator for a reset code',

@@ -136,7 +136,7 @@ export const enTrust = {
   'trust.todo.behind':
     'The server calls an old record the newest. This browser is giving it the newer ones. If this goes on, tell your administrator.',
   'trust.todo.ownKey':
-    'Do not use this conversation and tell your administrator. Somebody may have published a key in your name.',
+    'Do not use this conversation and tell your administrator. If the server was restored to before your reset, a new reset code helps; otherwise somebody may have published a key in your name.',
   'trust.todo.conflict':
     'Call or meet this person and listen to their 12 digits. They settle which key is the right one.',
   'trust.todo.unconfirmed': 'Call or meet this person, listen to their 12 digits and type them.',

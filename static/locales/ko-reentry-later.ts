@@ -3,6 +3,14 @@ export const koReentry = {
   'reentry.title': '비밀번호를 잊으셨나요?',
   'reentry.lead':
     '비밀번호는 서버에 없어서 알려 드릴 수 없지만, 새로 정할 수 있습니다. 무엇을 가지고 계신가요?',
+  'failure.NEWER_KEYS': '이 브라우저에 서버보다 새로운 열쇠가 있습니다. 그때 정한 비밀번호가 필요합니다.',
+  'newerKeys.title': '더 새로운 열쇠가 있습니다',
+  'newerKeys.text':
+    '서버가 예전 백업으로 복원되면서 그 뒤에 새로 만든 열쇠를 잃었습니다. 다행히 이 브라우저에는 남아 있습니다. 새 열쇠를 만들 때 정한 비밀번호를 입력하면 서버에 돌려주고, 그 비밀번호가 다시 쓰입니다.',
+  'newerKeys.password': '나중에 정한 비밀번호',
+  'newerKeys.submit': '열쇠를 돌려주고 들어가기',
+  'newerKeys.neither':
+    '기억나지 않으면 관리자에게 새 초기화 코드를 받아 주세요. 지난 대화는 동료가 새 열쇠를 확인하면 열립니다.',
   'reentry.bySheet': '복구 시트가 있어요',
   'reentry.bySheetText': '가입할 때 인쇄하거나 적어 둔 아홉 묶음의 글자입니다. 모든 대화가 그대로 열립니다.',
   'reentry.byCode': '관리자에게 코드를 받았어요',
@@ -26,6 +34,8 @@ export const koReentry = {
   'reentry.finishing': '새 비밀번호로 들어가는 중…',
   'reentry.unknown':
     '서버가 대답하지 않아 반영되었는지 알 수 없습니다. 한 번 더 누르면 확인합니다. 그때까지 예전 시트와 새 시트를 모두 보관해 주세요.',
+  'reentry.discardText':
+    '아직 끝나지 않았습니다. 지금 닫으면 아무것도 바뀌지 않고, 이 시트는 쓸 수 없습니다.',
   'reentry.done': '새 비밀번호로 들어왔습니다. 예전 복구 시트는 이제 쓸 수 없습니다.',
   'reentry.doneCode': '새 열쇠로 들어왔습니다. 지난 대화는 동료가 새 열쇠를 확인하면 열립니다.',
   'reentry.neitherTitle': '관리자에게 재설정 코드를 부탁해 주세요',

@@ -15,6 +15,7 @@ import { up as scheduledMessages } from './0012-scheduled-messages.ts';
 import { up as recovery } from './0013-recovery.ts';
 import { up as adminPeople } from './0014-admin-people.ts';
 import { up as keyHealing } from './0015-key-healing.ts';
+import { up as returnedStatements } from './0016-returned-statements.ts';
 import { up as serverLimits } from './0017-server-limits.ts';
 
 export const migrations: readonly Migration[] = [
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   { number: 13, name: 'recovery', up: recovery },
   { number: 14, name: 'admin-people', up: adminPeople },
   { number: 15, name: 'key-healing', up: keyHealing },
+  { number: 16, name: 'returned-statements', up: returnedStatements },
   { number: 17, name: 'server-limits', up: serverLimits },
 ];

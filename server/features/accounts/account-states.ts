@@ -89,7 +89,7 @@ async function disable({ endings }: AccountStatesDeps, unit: Unit, person: Depar
 /** The rows of an account that never was in use: nothing else can name it. */
 async function removeWaiting(unit: Unit, user: UserRow): Promise<Delivery[]> {
   const { events } = await endSessions(unit, { userId: user.id, userUid: user.uid, now: 0 });
-  for (const table of ['vault_blobs', 'identities', 'user_items'] as const) {
+  for (const table of ['vault_blobs', 'identities', 'returned_statements', 'user_items'] as const) {
     await unit.db.deleteFrom(table).where('user_id', '=', user.id).execute();
   }
   await unit.db.deleteFrom('users').where('id', '=', user.id).executeTakeFirstOrThrow();

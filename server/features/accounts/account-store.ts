@@ -85,7 +85,7 @@ export async function insertStatement({ db }: Unit, row: StatementOf, now: numbe
 export const findStatement = (db: Read, userId: number, version: number) =>
   db
     .selectFrom('identities')
-    .select(['statement', 'signature'])
+    .select(['statement', 'signature', 'created_at'])
     .where('user_id', '=', userId)
     .where('version', '=', version)
     .executeTakeFirst();

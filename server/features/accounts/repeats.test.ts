@@ -95,8 +95,9 @@ describe('a repeat whose password is changed while it is being checked', () => {
     const renewal = renewalWith({ keys: 2, pins: 2 });
     const userId = await addAccount(person, 2, renewal);
     const proofs = { username, code: 'AAAA-BBBB-CCCC', authKey, recoveryAuth, statement, statementSignature };
+    const restored = { restoredAt: null, generation: 'first' };
     const repeat = (meanwhile: string | null) =>
-      createResetRequests(depsWith(userId, meanwhile))['reset:complete'](context(), {
+      createResetRequests({ ...depsWith(userId, meanwhile), restored })['reset:complete'](context(), {
         ...renewal,
         ...proofs,
       });

@@ -5,11 +5,13 @@ import type { Delivery } from '../../gateway/delivery.ts';
 import { toRoom } from '../../gateway/delivery.ts';
 import type { PublicContext, RequestHandlers } from '../../gateway/handler.ts';
 import { raiseDirectoryRev } from '../directory-revision.ts';
-import type { Unit } from '../feature-types.ts';
+import type { Read, Unit } from '../feature-types.ts';
 import { isSafeX25519Key, isSignedBy, parseStatement, sha256 } from '../identity-statement.ts';
 import { toPerson } from '../person-row.ts';
 import { findStatement, findUser, insertStatement, roomUidsOf, signedInUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
+import { versionBeforeReset } from './lost-resets.ts';
+import type { RestoredServer } from './lost-resets.ts';
 import { findTyped, isSameDigest, refuseInactive } from './recovery-requests.ts';
 import type { RecoveryDeps } from './recovery-requests.ts';
 import { deleteResetCode, findResetCode, keepOldVault, updateKeys } from './recovery-store.ts';
@@ -20,8 +22,10 @@ import { insertBlobs, newestCounter } from './vault-store.ts';
 
 type Reset = ValidInput<'reset:complete'>;
 
+export type ResetDeps = RecoveryDeps & { restored: RestoredServer };
+
 export const createResetRequests = (
-  deps: RecoveryDeps,
+  deps: ResetDeps,
 ): Pick<RequestHandlers, 'reset:open' | 'reset:complete'> => ({
   'reset:open': (context, input) => openByCode(deps, context, input),
   'reset:complete': (context, input) => completeReset(deps, context, input),
@@ -50,7 +54,7 @@ async function checkCode(deps: RecoveryDeps, user: UserRow | undefined, proof: P
 }
 
 async function openByCode(
-  deps: RecoveryDeps,
+  deps: ResetDeps,
   { address, now }: PublicContext,
   { username: typed, code }: ValidInput<'reset:open'>,
 ) {
@@ -61,7 +65,7 @@ async function openByCode(
     userUid: user.uid,
     username,
     displayName: user.display_name,
-    identityVersion: user.identity_version,
+    identityVersion: await versionBeforeReset(read, user, deps.restored),
     counters: {
       keys: await newestCounter(read, user.id, 'keys'),
       pins: await newestCounter(read, user.id, 'pins'),
@@ -69,16 +73,18 @@ async function openByCode(
   };
 }
 
-/** The statement must be this person's own, of the version after the present one, and signed by its own key. */
-function refuseIdentity(user: UserRow, input: Reset): void {
+/** The version of the statement, which must be this person's own, of the version that is next, and signed by its own key. */
+async function nextVersion(deps: ResetDeps, db: Read, user: UserRow, input: Reset): Promise<number> {
   const statement = parseStatement(input.statement);
-  const isNext = statement?.userUid === user.uid && statement.version === user.identity_version + 1;
+  const next = (await versionBeforeReset(db, user, deps.restored)) + 1;
+  const isNext = statement?.userUid === user.uid && statement.version === next;
   if (statement === null || !isNext || !isSafeX25519Key(statement.x)) {
     throw new AppError('IDENTITY_INVALID', { field: 'statement' });
   }
   if (!isSignedBy(statement.ed, input.statement, input.statementSignature)) {
     throw new AppError('IDENTITY_INVALID', { field: 'statementSignature' });
   }
+  return next;
 }
 
 /** True if this very reset was carried out before and its answer got lost. */
@@ -88,7 +94,7 @@ async function isRepeated(deps: RecoveryDeps, user: UserRow | undefined, input: 
   return published?.statement === input.statement && (await isRenewed(deps, user, input, input.authKey));
 }
 
-async function completeReset(deps: RecoveryDeps, context: PublicContext, input: Reset) {
+async function completeReset(deps: ResetDeps, context: PublicContext, input: Reset) {
   const { database } = deps;
   const { address, now } = context;
   const { username, user: found } = findTyped(database.read, input.username);
@@ -98,7 +104,7 @@ async function completeReset(deps: RecoveryDeps, context: PublicContext, input: 
   const { code } = input;
   const asking =
     isRepeat && named !== undefined ? named : await checkCode(deps, named, { username, code, address, now });
-  if (!isRepeat) refuseIdentity(asking, input);
+  if (!isRepeat) await nextVersion(deps, database.read, asking, input);
   const authHash = isRepeat ? '' : await deps.hasher.hash(input.authKey);
   const session = newSession(deps);
   await database.write(async (unit) => {
@@ -115,7 +121,7 @@ async function completeReset(deps: RecoveryDeps, context: PublicContext, input: 
 }
 
 async function reset(
-  deps: RecoveryDeps,
+  deps: ResetDeps,
   unit: Unit,
   user: UserRow,
   { input, authHash, now }: { input: Reset; authHash: string; now: number },
@@ -125,10 +131,9 @@ async function reset(
   if (!isSameDigest(digestOfCode(deps.secrets, user.uid, input.code), stored?.digest)) {
     throw new AppError('RESET_CODE_WRONG');
   }
-  refuseIdentity(user, input);
+  const version = await nextVersion(deps, unit.db, user, input);
   await keepOldVault(unit, user, now);
   await insertBlobs(unit, user.id, input, now);
-  const version = user.identity_version + 1;
   const { statement, statementSignature: signature } = input;
   await insertStatement(unit, { userId: user.id, version, statement, signature }, now);
   await updateKeys(unit, user.id, {

@@ -28,11 +28,10 @@ export function createPeopleRequests({
     },
 
     async 'identity:get'(_context, { people }) {
-      const statements = await listStatements(
-        read,
-        people.map((name) => name.userUid),
-      );
-      return { statements: chooseStatements(people, statements) };
+      const uids = people.map((name) => name.userUid);
+      const published = await listStatements(read, 'identities', uids);
+      const returned = await listStatements(read, 'returned_statements', uids);
+      return { statements: chooseStatements(people, published, returned) };
     },
   };
 }

@@ -3,10 +3,14 @@ import type { StatementRow } from '#contract/sealed.ts';
 
 type IdentityName = { userUid: string; version?: number | undefined };
 
-/** The named versions out of all statements of these people; without a version the newest. Unknown ones are left out. */
+/**
+ * The named versions out of all statements of these people; without a version the newest published one. Unknown ones are left
+ * out. Behind them the `returned` ones of those versions, which records may name by another fingerprint.
+ */
 export function chooseStatements(
   names: readonly IdentityName[],
   statements: readonly StatementRow[],
+  returned: readonly StatementRow[] = [],
 ): StatementRow[] {
   const versionsByUid = new Map<string, Map<number, StatementRow>>();
   for (const row of statements) {
@@ -19,5 +23,11 @@ export function chooseStatements(
     const row = versions?.get(version ?? Math.max(...versions.keys()));
     if (row !== undefined) chosen.add(row);
   }
-  return [...chosen];
+  const texts = new Set([...chosen].map(({ statement }) => statement));
+  const others = returned.filter(
+    (row) =>
+      !texts.has(row.statement) &&
+      names.some(({ userUid, version }) => userUid === row.userUid && version === row.version),
+  );
+  return [...chosen, ...others];
 }

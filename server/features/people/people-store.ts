@@ -33,18 +33,22 @@ export function listPeople(db: Read, { words, after, limit }: Page): Promise<Per
 export const findPeople = (db: Read, userUids: readonly string[]): Promise<PersonRow[]> =>
   db.selectFrom('users').select(personColumns).where('uid', 'in', userUids).orderBy('id').execute();
 
-/** All published statements of these people. */
-export async function listStatements(db: Read, userUids: readonly string[]): Promise<StatementRow[]> {
+/** Published by the people themselves, or given back by a member after a restore. */
+export async function listStatements(
+  db: Read,
+  table: 'identities' | 'returned_statements',
+  userUids: readonly string[],
+): Promise<StatementRow[]> {
   const rows = await db
-    .selectFrom('identities')
-    .innerJoin('users', 'users.id', 'identities.user_id')
-    .select(['users.uid', 'identities.version', 'identities.statement', 'identities.signature'])
+    .selectFrom(table)
+    .innerJoin('users', 'users.id', `${table}.user_id`)
+    .select(['users.uid as userUid', `${table}.version`, `${table}.statement`, `${table}.signature`])
     .where('users.uid', 'in', userUids)
     .orderBy('users.id')
-    .orderBy('identities.version')
+    .orderBy(`${table}.version`)
     .execute();
-  return rows.map(({ uid, version, statement, signature }) => ({
-    userUid: uid,
+  return rows.map(({ userUid, version, statement, signature }) => ({
+    userUid,
     version,
     statement,
     signature,

@@ -4,7 +4,13 @@ import type { NewEpoch } from '#contract/sealed.ts';
 import { AppError } from '../../app-error.ts';
 import type { Unit } from '../feature-types.ts';
 import type { MemberRoom } from './room-access.ts';
-import { findEpoch, findNamedPeople, insertEpoch, statementsOf } from './epoch-store.ts';
+import {
+  findEpoch,
+  findNamedPeople,
+  insertEpoch,
+  returnedStatementsOf,
+  statementsOf,
+} from './epoch-store.ts';
 import type { NamedPerson } from './epoch-store.ts';
 import {
   areAllNewest,
@@ -13,6 +19,7 @@ import {
   areSamePeople,
   areWrapsComplete,
   canAnybodyAct,
+  entryOf,
   fitsRoom,
   isSignedByCreator,
   names,
@@ -48,12 +55,16 @@ export function readRecord(input: NewEpoch, expected: RecordExpectation): EpochR
   return record;
 }
 
-/** Checks people, fingerprints and the signature. `previous` are the entries of the room's newest record. */
+/**
+ * Checks people, fingerprints and the signature. `previous` are the entries of the room's newest record: a statement that a
+ * member gave back after a restore counts for whom that names already, and for everybody where `isReturned`.
+ */
 export async function checkEpoch(
   { db }: Unit,
   input: NewEpoch,
   record: EpochRecord,
   previous: readonly RecordEntry[],
+  isReturned = false,
 ): Promise<CheckedEpoch> {
   const named = await findNamedPeople(
     db,
@@ -61,10 +72,10 @@ export async function checkEpoch(
   );
   const people = new Map(named.map((person) => [person.uid, person]));
   if (people.size !== record.entries.length) throw new AppError('PERSON_UNKNOWN', { field: 'epoch.record' });
-  const statements = await statementsOf(
-    db,
-    named.map((person) => person.id),
-  );
+  const ids = named.map((person) => person.id);
+  const returned = await returnedStatementsOf(db, ids);
+  const counting = returned.filter((row) => isReturned || names(previous, entryOf(row)));
+  const statements = [...(await statementsOf(db, ids)), ...counting];
   const isPublished = areEntriesPublished(record.entries, statements, previous);
   if (!isPublished || !isSignedByCreator(input.record, input.signature, record.creator, statements)) {
     throw invalid();

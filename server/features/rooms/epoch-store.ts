@@ -18,13 +18,22 @@ export const findNamedPeople = (db: Read, userUids: readonly string[]): Promise<
     .where('uid', 'in', userUids)
     .execute();
 
-/** Every published statement of these people. */
+/** Every statement that these people published themselves. */
 export const statementsOf = (db: Read, userIds: readonly number[]) =>
   db
     .selectFrom('identities')
     .innerJoin('users', 'users.id', 'identities.user_id')
     .select(['users.uid as userUid', 'identities.version', 'identities.statement'])
     .where('identities.user_id', 'in', userIds)
+    .execute();
+
+/** Statements of these people that members gave back after a restore: as good as the records that name them. */
+export const returnedStatementsOf = (db: Read, userIds: readonly number[]) =>
+  db
+    .selectFrom('returned_statements')
+    .innerJoin('users', 'users.id', 'returned_statements.user_id')
+    .select(['users.uid as userUid', 'returned_statements.version', 'returned_statements.statement'])
+    .where('returned_statements.user_id', 'in', userIds)
     .execute();
 
 /** One record of a room. */
@@ -78,7 +87,7 @@ export async function insertEpoch({ db }: Unit, row: NewEpochRow, wraps: readonl
 
 type Range = { roomId: number; roomUid: string; userId: number; from: number; to: number };
 
-/** Records from one epoch to another with this person's own wraps, each for the newest version that has one; ascending. */
+/** Records from one epoch to another with this person's own wraps, that of the newest version before the others; ascending. */
 export async function listEpochs(db: Read, range: Range): Promise<EpochRow[]> {
   const { roomId, roomUid, userId, from, to } = range;
   const rows = await db

@@ -19,7 +19,8 @@ export type EpochRecord = {
   entries: RecordEntry[];
 };
 
-const spellEntry = ({ userUid, version, fp }: RecordEntry): string => `${userUid}.${version}.${fp}`;
+/** As records spell it. */
+export const spellEntry = ({ userUid, version, fp }: RecordEntry): string => `${userUid}.${version}.${fp}`;
 
 function parseEntry(text: string): RecordEntry | null {
   const [userUid = '', version = '', fp = '', ...rest] = text.split('.');
@@ -144,6 +145,13 @@ export const canAnybodyAct = (
 
 export type PublishedStatement = { userUid: string; version: number; statement: string };
 
+/** How records name the identity of a statement. */
+export const entryOf = ({ userUid, version, statement }: PublishedStatement): RecordEntry => ({
+  userUid,
+  version,
+  fp: fingerprint(statement),
+});
+
 /**
  * True if every entry names a published version of that person by its true fingerprint, and none goes back behind the
  * version of the record before: a withdrawn key must not return. A new version enters when a member confirms it
@@ -154,11 +162,7 @@ export function areEntriesPublished(
   statements: readonly PublishedStatement[],
   previous: readonly RecordEntry[],
 ): boolean {
-  const published = new Set(
-    statements.map(({ userUid, version, statement }) =>
-      spellEntry({ userUid, version, fp: fingerprint(statement) }),
-    ),
-  );
+  const published = new Set(statements.map((row) => spellEntry(entryOf(row))));
   const versionsBefore = new Map(previous.map(({ userUid, version }) => [userUid, version]));
   return entries.every(
     (entry) => published.has(spellEntry(entry)) && entry.version >= (versionsBefore.get(entry.userUid) ?? 1),
@@ -172,9 +176,8 @@ export function isSignedByCreator(
   creator: RecordEntry,
   statements: readonly PublishedStatement[],
 ): boolean {
-  const published = statements.find(
-    ({ userUid, version }) => userUid === creator.userUid && version === creator.version,
-  );
+  const name = spellEntry(creator);
+  const published = statements.find((row) => spellEntry(entryOf(row)) === name);
   const statement = published === undefined ? null : parseStatement(published.statement);
   return statement !== null && isSignedBy(statement.ed, text, signature);
 }

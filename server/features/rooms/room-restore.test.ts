@@ -70,12 +70,17 @@ describe('rooms after a restore', () => {
     folder.remove();
   });
 
-  const giveBack = (client: TestClient, room: TestRoom, epochs: TestEpoch[], vanished: StatementRow[] = []) =>
+  const giveBack = (
+    client: TestClient,
+    room: TestRoom,
+    epochs: TestEpoch[],
+    statements: StatementRow[] = [],
+  ) =>
     client.call('room:restore', {
       roomUid: room.roomUid,
       title: '돌아온 방',
       epochs: epochs.map(epochInput),
-      vanished,
+      statements,
     });
 
   test('the server says when it was restored', async () => {
@@ -247,7 +252,7 @@ test('a server that was never restored takes nothing back', async () => {
   const answer = await alice.call('room:restore', {
     roomUid: room.roomUid,
     epochs: [epochInput(epoch)],
-    vanished: [],
+    statements: [],
   });
   assert.equal(answer.ok || answer.code, 'FORBIDDEN');
   assert.deepEqual(await alice.ask('restore:get', {}), { restoredAt: null });

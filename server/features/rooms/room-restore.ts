@@ -12,9 +12,10 @@ import { checkEpoch, storeEpoch } from './epoch-change.ts';
 import type { CheckedEpoch } from './epoch-change.ts';
 import { findEpoch } from './epoch-store.ts';
 import { roomChanged } from './room-events.ts';
-import { parseRecord } from './record-rules.ts';
+import { parseRecord, spellEntry } from './record-rules.ts';
 import { isSuccessor, planMembership, readChain } from './restore-rules.ts';
 import type { ChainStep, MembershipPlan } from './restore-rules.ts';
+import { takeStatements } from './returned-statements.ts';
 import { readRoom } from './room-reading.ts';
 import {
   deleteMember,
@@ -27,7 +28,6 @@ import {
   peopleWithManyRooms,
   updateRoom,
 } from './room-store.ts';
-import { buryVanished } from './vanished-people.ts';
 
 type Input = ValidInput<'room:restore'>;
 type StoredRoom = NonNullable<Awaited<ReturnType<typeof findRoom>>>;
@@ -38,6 +38,8 @@ export type Restored = {
 
 const uidsOf = ({ record }: Pick<ChainStep, 'record'>): string[] =>
   record.entries.map(({ userUid }) => userUid);
+
+const entryTexts = ({ record }: ChainStep): string[] => record.entries.map(spellEntry);
 
 const lastOf = (steps: readonly ChainStep[]): ChainStep => {
   const last = steps.at(-1);
@@ -156,11 +158,11 @@ async function checkSteps(
 ): Promise<CheckedEpoch[]> {
   if (steps.some(({ record }) => record.entries.length > limits.roomMembersMax))
     throw new AppError('ROOM_FULL');
-  await buryVanished(unit, input.vanished, new Set(steps.flatMap(uidsOf)), now);
+  await takeStatements(unit, input.statements, new Set(steps.flatMap(entryTexts)), now);
   const checked: CheckedEpoch[] = [];
   let previous = before?.record.entries ?? [];
   for (const step of steps) {
-    checked.push(await checkEpoch(unit, step.input, step.record, previous));
+    checked.push(await checkEpoch(unit, step.input, step.record, previous, true));
     previous = step.record.entries;
   }
   return checked;

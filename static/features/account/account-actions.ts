@@ -49,7 +49,10 @@ export type AccountActions = {
   confirmSheetLater: () => Promise<Result<void>>;
   /** Forgets everything made so far. */
   cancelSignUp: () => void;
-  signIn: (username: string, password: string) => Promise<Result<void>>;
+  /**
+   * NEWER_KEYS: after a restore this browser keeps keys of a reset that the server lost; `newer` is the password of that time.
+   */
+  signIn: (username: string, password: string, newer?: string) => Promise<Result<void>>;
   /** In the phase `locked`. */
   unlock: (password: string) => Promise<Result<void>>;
   /**
@@ -69,7 +72,7 @@ export type AccountActionsDeps = {
   http: HttpCall;
   account: Store<AccountState>;
   storage: ClientStorage;
-  crypto: Pick<CryptoEngine, 'deriveAuthKey' | 'unlockWithPassword' | 'prepareVaultReturn'>;
+  crypto: Pick<CryptoEngine, 'deriveAuthKey' | 'unlockWithPassword' | 'recovery'>;
   session: AccountSession;
   approval: LaterApproval;
   timers: Timers;
@@ -188,14 +191,18 @@ const createStarting = (deps: InsideDeps): Pick<AccountActions, 'start' | 'refre
 const createSigningIn = (deps: InsideDeps): Pick<AccountActions, 'signIn' | 'unlock'> => {
   const { http, account, session, crypto } = deps;
 
-  const unlockWithPassword = async (authKey: string): Promise<Result<void>> => {
-    const unlocked = await openWithPassword(deps, authKey);
+  const unlockWithPassword = async (authKey: string, newer: string | null = null): Promise<Result<void>> => {
+    const unlocked = await openWithPassword(deps, authKey, newer);
     if (!unlocked.ok) return unlocked;
     await session.begin(unlocked.value);
     return succeed(undefined);
   };
 
-  const proveAndUnlock = async (username: string, password: string): Promise<Result<void>> => {
+  const proveAndUnlock = async (
+    username: string,
+    password: string,
+    newer: string | null,
+  ): Promise<Result<void>> => {
     // The new session takes the place of the old one's cookie, and nobody could end that one any more.
     await deps.pendingSignOut.finish();
     const prelogin = await http('account:prelogin', { username });
@@ -211,7 +218,7 @@ const createSigningIn = (deps: InsideDeps): Pick<AccountActions, 'signIn' | 'unl
       return signedIn;
     }
     session.adopt(signedIn.value);
-    const unlocked = await unlockWithPassword(authKey.value);
+    const unlocked = await unlockWithPassword(authKey.value, newer);
     if (!unlocked.ok) {
       // The server let us in and the vault did not open: a session without keys is of no use to anybody.
       await http('account:logout', {});
@@ -238,7 +245,7 @@ const createSigningIn = (deps: InsideDeps): Pick<AccountActions, 'signIn' | 'unl
   };
 
   return {
-    signIn: (username, password) => whileBusy(() => proveAndUnlock(username, password)),
+    signIn: (username, password, newer) => whileBusy(() => proveAndUnlock(username, password, newer ?? null)),
     unlock: (password) =>
       whileBusy(async () => {
         const signedIn = session.current();

@@ -44,6 +44,11 @@ export function createSignInView({ context, username, onSignUp }: SignInViewDeps
     problem.show(null);
     const result = await app.actions.account.signIn(who, password.input.value);
     if (result.ok) return;
+    if (result.code === 'NEWER_KEYS') {
+      const typed = { username: who, password: password.input.value };
+      context.later.use('newerKeys', (piece) => piece.openNewerKeys(context, typed));
+      return;
+    }
     // Only here does the same refusal also stand for a name that nobody has.
     problem.show(result.code === 'WRONG_PASSWORD' ? locale.t('signIn.wrong') : locale.failure(result));
     password.input.focus();

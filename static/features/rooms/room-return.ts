@@ -43,9 +43,9 @@ export const createRoomReturn = (deps: {
     const newest = server === null ? null : { epoch: server.epoch, hash: server.epochHash };
     const made = await tryCrypto(() => deps.crypto.prepareRoomReturn(roomUid, newest));
     if (!made.ok || made.value === null) return false;
-    const { epochs, vanished } = made.value;
+    const { epochs, statements } = made.value;
     const named = type === 'group' && title !== '' ? { title } : {};
-    return send({ roomUid, epochs, vanished, ...named });
+    return send({ roomUid, epochs, statements, ...named });
   };
 
   return {
