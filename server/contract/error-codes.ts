@@ -37,6 +37,10 @@ export const errorCodes = {
   CALLING_ALL_RESTRICTED: { status: 403, sentence: 'Only admins of this room may call everybody.' },
   TIME_PASSED: { status: 409, sentence: 'That time has passed already.' },
   TIME_TOO_FAR: { status: 409, sentence: 'A message can be scheduled a year ahead at most.' },
+  TOO_MANY_EDITS: {
+    status: 409,
+    sentence: 'This message was edited as often as it can be. Write a new one.',
+  },
   NOT_EDITABLE: { status: 409, sentence: 'Only texts can be edited.' },
   EDIT_CONFLICT: { status: 409, sentence: 'This message was edited meanwhile. Look at it again.' },
   RECALL_TOO_LATE: { status: 409, sentence: 'It is too late to recall this message.' },

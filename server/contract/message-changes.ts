@@ -1,7 +1,6 @@
 /** What becomes of a message after it was sent: edited, recalled, saved, hidden from oneself. */
 import * as z from 'zod/mini';
 import { MessageName, Rev, RoomUid, Timestamp, wholeNumber } from './ids.ts';
-import { limits } from './limits.ts';
 import { Mentions } from './mentions.ts';
 import { Message } from './messages.ts';
 import { defineRequests } from './request.ts';
@@ -24,8 +23,8 @@ export const messageChangeRequests = defineRequests({
   'message:edit': {
     input: z.object({
       ...place,
-      /** The edit’s number: one above the row’s. */
-      n: wholeNumber(1, limits.editsMax),
+      /** The edit’s number: one above the row’s. Behind the last one allowed: TOO_MANY_EDITS. */
+      n: wholeNumber(1),
       envelope: Envelope,
       /** Who is called by name now; nobody if left out. */
       mentions: z.optional(Mentions),

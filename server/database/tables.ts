@@ -45,6 +45,8 @@ export type UsersTable = {
   created_at: number;
   /** Revision of this person's own items. */
   items_rev: Generated<number>;
+  /** What was taken away up to this revision is forgotten. */
+  items_forgotten_rev: Generated<number>;
 };
 
 /** What is one person's alone; `value` is JSON of the contract's `MyItem`, null once the item is gone. */

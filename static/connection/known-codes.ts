@@ -41,6 +41,7 @@ const knownCodes: Readonly<Record<ErrorCode, true>> = {
   TIME_PASSED: true,
   TIME_TOO_FAR: true,
   NOT_EDITABLE: true,
+  TOO_MANY_EDITS: true,
   EDIT_CONFLICT: true,
   RECALL_TOO_LATE: true,
   LIST_FULL: true,

@@ -507,6 +507,7 @@ export const enLater: LaterWording = {
   'failure.SIGN_UP_CLOSED': 'This server takes no new accounts. Ask your administrator.',
   'failure.INVITATION_NEEDED': 'New accounts need an invitation. Ask your administrator for a code.',
   'failure.RECOVERY_WRONG': 'The user name or the recovery sheet is wrong.',
+  'failure.TOO_MANY_EDITS': 'This message was edited as often as it can be. Send a new one.',
   'failure.RESET_CODE_WRONG': 'The user name or the code is wrong, or the code was used already.',
   'failure.RESET_CODE_EXPIRED': 'This code is too old. Ask the administrator for a new one.',
   'failure.INVITATION_WRONG':

@@ -487,6 +487,7 @@ export const koLater = {
   'failure.SIGN_UP_CLOSED': '이 서버는 가입을 받지 않습니다. 관리자에게 문의해 주세요.',
   'failure.INVITATION_NEEDED': '초대받은 사람만 가입할 수 있습니다. 관리자에게 초대 코드를 받아 주세요.',
   'failure.RECOVERY_WRONG': '아이디 또는 복구 시트가 맞지 않습니다.',
+  'failure.TOO_MANY_EDITS': '이 메시지는 더 이상 수정할 수 없습니다. 새 메시지로 보내 주세요.',
   'failure.RESET_CODE_WRONG': '아이디 또는 코드가 맞지 않거나, 이미 쓰인 코드입니다.',
   'failure.RESET_CODE_EXPIRED': '코드의 기한이 지났습니다. 관리자에게 새 코드를 받아 주세요.',
   'failure.INVITATION_WRONG':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { limits } from '#contract/limits.ts';
 import type { Message } from '#contract/messages.ts';
 import type { Answer } from '#contract/request.ts';
 import { createEnvelope, epochInput } from '../../testing/people.ts';
@@ -85,6 +86,8 @@ describe('edited and recalled messages', () => {
     assert.equal(codeOf(await bob.call('message:edit', other)), 'EDIT_CONFLICT');
     const skipping = { ...place, n: 3, envelope: createEnvelope(1) };
     assert.equal(codeOf(await bob.call('message:edit', skipping)), 'EDIT_CONFLICT');
+    const far = { ...skipping, n: limits.editsMax + 1 };
+    assert.equal(codeOf(await bob.call('message:edit', far)), 'EDIT_CONFLICT', 'well-formed, but not the next');
   });
 
   test('two edits at one moment: one of them counts, the other is told', async () => {
@@ -247,6 +250,9 @@ test('why an edit is not taken', () => {
   assert.equal(editProblem({ ...facts, isText: false }), 'NOT_EDITABLE');
   assert.equal(editProblem({ ...facts, isRecalled: true }), 'MESSAGE_RECALLED');
   assert.equal(editProblem({ ...facts, nextN: 1 }), 'EDIT_CONFLICT');
+  const { editsMax } = limits;
+  assert.equal(editProblem({ ...facts, n: editsMax - 1, nextN: editsMax }), null);
+  assert.equal(editProblem({ ...facts, n: editsMax, nextN: editsMax + 1 }), 'TOO_MANY_EDITS');
   assert.equal(editProblem({ ...facts, isRekeyNeeded: true }), 'REKEY_NEEDED');
   assert.equal(editProblem({ ...facts, epoch: 2 }), 'STALE_EPOCH');
 });

@@ -1,5 +1,6 @@
 /** Editing and recalling one's own messages. Earlier texts stay readable until the message is recalled. */
 import type { ErrorCode } from '#contract/error-codes.ts';
+import { limits } from '#contract/limits.ts';
 import type { ServerPolicies } from '#contract/policies.ts';
 import { AppError } from '../../app-error.ts';
 import type { Delivery } from '../../gateway/delivery.ts';
@@ -52,6 +53,7 @@ export function editProblem(facts: EditFacts): ErrorCode | null {
   if (!facts.isText) return 'NOT_EDITABLE';
   if (!facts.mayPost) return 'POSTING_RESTRICTED';
   if (facts.nextN !== facts.n + 1) return 'EDIT_CONFLICT';
+  if (facts.nextN > limits.editsMax) return 'TOO_MANY_EDITS';
   if (facts.isRekeyNeeded) return 'REKEY_NEEDED';
   return facts.epoch === facts.roomEpoch ? null : 'STALE_EPOCH';
 }

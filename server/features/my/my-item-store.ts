@@ -19,7 +19,7 @@ const toItem = ({ kind, key, value, rev }: Row): MyItem =>
   ({ kind, key, rev, value: value === null ? null : JSON.parse(value) }) as MyItem;
 
 const selectRev = compiledSelect<{ userId: number }>()((db, param) =>
-  db.selectFrom('users').select('items_rev').where('id', '=', param('userId')),
+  db.selectFrom('users').select(['items_rev', 'items_forgotten_rev']).where('id', '=', param('userId')),
 );
 
 const selectSince = compiledSelect<{ userId: number; since: number }>()((db, param) =>
@@ -31,8 +31,8 @@ const selectSince = compiledSelect<{ userId: number; since: number }>()((db, par
 );
 
 /**
- * What changed after a revision; everything with `since` undefined, or with a revision that this database never had. The
- * revision is read first: what is written meanwhile comes as an event.
+ * What changed after a revision; everything with `since` undefined, with a revision that this database never had, or with one
+ * that is too old to know what is gone since. The revision is read first: what is written meanwhile comes as an event.
  */
 export async function listItems(db: Read, userId: number, since: number | undefined): Promise<MyChanges> {
   const [row] = await selectRev(db, { userId });
@@ -40,6 +40,9 @@ export async function listItems(db: Read, userId: number, since: number | undefi
   const isReset = since === undefined || since > rev;
   if (!isReset && since === rev) return { rev, isReset, items: [] };
   const rows = await selectSince(db, { userId, since: isReset ? 0 : since });
+  // afterwards: rows may have been forgotten while these were read
+  const [now] = await selectRev(db, { userId });
+  if (!isReset && since < (now?.items_forgotten_rev ?? 0)) return listItems(db, userId, undefined);
   const items = rows.map(toItem).filter((item) => item.rev <= rev);
   return { rev, isReset, items: isReset ? items.filter(({ value }) => value !== null) : items };
 }
@@ -129,6 +132,10 @@ export async function putItems(
 export const cleanUpItems: CleanUpUser = async ({ db }, { userId }) => {
   await db.deleteFrom('user_items').where('user_id', '=', userId).execute();
   // how often somebody changed something is theirs, too
-  await db.updateTable('users').set({ items_rev: 0 }).where('id', '=', userId).execute();
+  await db
+    .updateTable('users')
+    .set({ items_rev: 0, items_forgotten_rev: 0 })
+    .where('id', '=', userId)
+    .execute();
   return { events: [] };
 };

@@ -4,7 +4,7 @@ import { AppError } from '../../app-error.ts';
 import { toOthersBriefly } from '../../gateway/delivery.ts';
 import type { RequestHandlers } from '../../gateway/handler.ts';
 import type { Deliver, FeatureDatabase } from '../feature-types.ts';
-import { memberRoom } from '../rooms/room-access.ts';
+import { mayPost, memberRoom } from '../rooms/room-access.ts';
 import type { LastSeenTimes } from './last-seen.ts';
 import { countMembers } from './presence-store.ts';
 import type { Presence } from './presence.ts';
@@ -33,6 +33,7 @@ export function createPresenceRequests(deps: {
     async 'typing:start'({ caller }, { roomUid }) {
       const { userId, userUid } = caller;
       const room = await memberRoom(read, userId, roomUid);
+      if (!mayPost(room, userId)) throw new AppError('POSTING_RESTRICTED');
       if ((await countMembers(read, room.id)) > limits.typingMembersMax) return {};
       deps.deliver([toOthersBriefly(roomUid, userUid, 'typing:started', { roomUid, userUid })]);
       return {};

@@ -170,6 +170,21 @@ describe('presence', () => {
     phone.close();
     bob.close();
   });
+
+  test('where only admins write, nobody else is shown as typing', async () => {
+    const bob = await server.connectAs('bob');
+    const { roomUid } = await createRoom(alice, [bob.person], '공지');
+    await alice.ask('room:set-policies', { roomUid, post: 'admins' });
+    const refused = await bob.call('typing:start', { roomUid });
+    assert.equal(refused.ok ? 'OK' : refused.code, 'POSTING_RESTRICTED');
+    await alice.ask('typing:start', { roomUid });
+    await bob.next('typing:started', (event) => event.roomUid === roomUid);
+    assert.deepEqual(
+      alice.received('typing:started').filter((event) => event.roomUid === roomUid),
+      [],
+    );
+    bob.close();
+  });
 });
 
 test('typing has points of its own, and in a large room nobody is told', async () => {
