@@ -74,6 +74,7 @@ export type AppStores = {
   /** Whom I verified, and what the last rehearsal of a recovery found. */
   trust: ReadableStore<TrustNews>;
   typing: ReadableStore<TypingState>;
+  waitingPeople: ReadableStore<number>;
   preferences: ReadableStore<Preferences>;
 };
 

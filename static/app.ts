@@ -262,6 +262,7 @@ const createStores = (environment: Environment): AppStoresInside => {
     policies: createStore(unknownPolicies),
     trust: createStore(noTrustNews()),
     typing: createStore(emptyTyping()),
+    waitingPeople: createStore(0),
     preferences: createStore(readPreferences(stored, environment.languages)),
     notices: createNotices(),
   };

@@ -90,6 +90,8 @@ export type AppStoresInside = {
   policies: Store<ServerPolicies>;
   trust: Store<TrustNews>;
   typing: Store<TypingState>;
+  /** Accounts that wait to be let in, as far as I may let them in. */
+  waitingPeople: Store<number>;
   preferences: Store<Preferences>;
   notices: Notices;
 };

@@ -8,6 +8,7 @@ import { openPasswordChange } from './features/account/password-change-view.ts';
 import { openMentions } from './features/messages/mentions-view.ts';
 import type { OpenMessage } from './features/messages/place-list.ts';
 import { openSaved } from './features/messages/saved-view.ts';
+import { isAdministrator } from './features/people/waiting-people.ts';
 import { openRecovery } from './features/trust/recovery-card.ts';
 import { presentLight } from './features/trust/recovery-shown.ts';
 
@@ -56,5 +57,16 @@ export function openMainMenu(anchor: HTMLElement, deps: MainMenuDeps): void {
     { label: locale.t('password.change'), icon: 'key-round', onClick: () => openPasswordChange(context) },
     { label: locale.t('rooms.self'), icon: 'square-pen', onClick: () => drop(openSelf()) },
   ];
+  if (isAdministrator(app.stores.account.get())) items.push(adminRow(context));
   openMenu(anchor, locale.t('me.menu'), items);
+}
+
+/** The console, which no other part of the messenger leads to, and how many wait there to be let in. */
+function adminRow({ app, locale }: PageContext): MenuItem {
+  const waiting = app.stores.waitingPeople.get();
+  return {
+    label: waiting === 0 ? locale.t('admin.open') : locale.t('admin.openWaiting', { count: waiting }),
+    icon: 'settings',
+    onClick: () => location.assign(waiting === 0 ? '/admin' : '/admin#/people/pending'),
+  };
 }

@@ -266,7 +266,8 @@ export function createMessengerView(context: PageContext): View {
   );
   // Nobody is away within the first moments.
   const watchAway = ({ activityParts }: LaterPiece<'activity'>): void => {
-    if (!isGone) disposables.add(activityParts.watchAwayPage(app));
+    if (isGone) return;
+    disposables.add(activityParts.watchAwayPage(app), activityParts.tellWaitingPeople(context));
   };
   let isGone = false;
   disposables.add(() => (isGone = true));

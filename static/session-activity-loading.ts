@@ -43,14 +43,16 @@ export function createLaterActivity(deps: ActivityDeps): LaterActivity {
     },
     begin: async () => {
       const started = await loaded();
+      if (started === null) return;
       // What waits for its time may have to be sealed anew.
-      if (started !== null) await started.scheduled.actions.refresh();
+      await Promise.all([started.scheduled.actions.refresh(), started.waitingPeople.ask()]);
     },
     clear: () => activity?.typing.clear(),
     stop: () => {
       isStopped = true;
       activity?.typing.stop();
       activity?.scheduled.stop();
+      activity?.waitingPeople.stop();
     },
   };
 }

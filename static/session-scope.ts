@@ -127,6 +127,7 @@ const clearStores = (stores: AppStoresInside): void => {
   stores.policies.set(unknownPolicies);
   stores.trust.set(noTrustNews());
   stores.typing.set(emptyTyping());
+  stores.waitingPeople.set(0);
   stores.outbox.set({ ...emptyOutbox(), isDurable: stores.outbox.get().isDurable });
   stores.drafts.set(emptyDrafts());
   stores.polls.set(emptyPolls());

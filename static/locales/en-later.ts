@@ -186,6 +186,13 @@ export const enLater: LaterWording = {
   'sheet.making': 'Making the sheet…',
   'sheet.storing': 'Storing…',
   'sheet.stored': 'The new recovery sheet is in use.',
+  'sheet.void': 'The sheet that you were just shown is void: throw it away.',
+  'sheet.discardTitle': 'Throw this sheet away?',
+  'sheet.discardText':
+    'You have not typed two of its groups yet, so this sheet is not in use. If you close now, the old sheet stays in use.',
+  'sheet.discardUnknown':
+    'The server did not answer, so this sheet may be in use already. Keep both the old sheet and this one before you close.',
+  'sheet.discard': 'Throw the sheet away',
 
   // A new conversation, and invitations
   'create.title': 'New conversation',
@@ -202,6 +209,12 @@ export const enLater: LaterWording = {
   'create.nobodyText': 'Check the name, department or user name.',
   'create.alone': 'Nobody else is here yet',
   'create.aloneText': 'Give your colleagues this address: {address}',
+  'create.aloneHere':
+    'The address of this page works on this computer only. The one for your colleagues, and its QR code, are in the administration.',
+  'admin.open': 'Administration',
+  'admin.openWaiting': 'Administration · {count} waiting',
+  'admin.waiting': { one: '{count} person waits to be let in.', other: '{count} people wait to be let in.' },
+  'admin.waitingOpen': 'Show',
   'create.loadMore': 'Load more',
   'create.results': 'People',
   'create.noIdentity': 'Has never signed in',
@@ -494,6 +507,7 @@ export const enLater: LaterWording = {
   'failure.TOO_MANY_ROOMS': 'You are in as many conversations as one person can be.',
   'failure.NOT_A_GROUP': 'This is not possible in a direct conversation.',
   'failure.EDIT_CONFLICT': 'This message was edited meanwhile. Look at it again.',
+  'failure.TOO_MANY_EDITS': 'This message was edited as often as it can be. Send a new one.',
   'failure.NOT_EDITABLE': 'Only texts can be edited.',
   'failure.RECALL_TOO_LATE': 'It is too late to recall this message.',
   'failure.IDENTITY_INVALID': 'The server refused the identity. Try again.',
@@ -507,7 +521,6 @@ export const enLater: LaterWording = {
   'failure.SIGN_UP_CLOSED': 'This server takes no new accounts. Ask your administrator.',
   'failure.INVITATION_NEEDED': 'New accounts need an invitation. Ask your administrator for a code.',
   'failure.RECOVERY_WRONG': 'The user name or the recovery sheet is wrong.',
-  'failure.TOO_MANY_EDITS': 'This message was edited as often as it can be. Send a new one.',
   'failure.RESET_CODE_WRONG': 'The user name or the code is wrong, or the code was used already.',
   'failure.RESET_CODE_EXPIRED': 'This code is too old. Ask the administrator for a new one.',
   'failure.INVITATION_WRONG':

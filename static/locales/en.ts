@@ -155,7 +155,7 @@ export const en: FirstWording = {
   'chat.pinned': 'Pinned',
   'chat.notice': 'Notice',
   'chat.recalled': 'This message was recalled',
-  'chat.noKey': 'The key is not here yet. It opens by itself as soon as a colleague’s browser is online.',
+  'chat.noKey': 'The key is not here yet. It opens by itself once a colleague hands it over.',
   'chat.tampered':
     'This message is not what its sender sealed, so it is not shown. Ask the sender again and tell your administrator.',
   'chat.staleEpoch':

@@ -179,6 +179,13 @@ export const koLater = {
   'sheet.making': '시트를 만드는 중…',
   'sheet.storing': '저장하는 중…',
   'sheet.stored': '새 복구 시트를 쓰기 시작했습니다.',
+  'sheet.void': '방금 보여 드린 시트는 쓸 수 없게 되었으니 버려 주세요.',
+  'sheet.discardTitle': '이 시트를 버릴까요?',
+  'sheet.discardText':
+    '두 묶음을 확인하기 전이라 이 시트는 아직 쓸 수 없습니다. 지금 닫으면 예전 시트가 그대로 쓰입니다.',
+  'sheet.discardUnknown':
+    '서버가 대답하지 않아 이 시트가 이미 쓰이고 있을 수 있습니다. 닫기 전에 예전 시트와 이 시트를 모두 보관해 주세요.',
+  'sheet.discard': '시트 버리기',
 
   // A new conversation, and invitations
   'create.title': '새 대화',
@@ -195,6 +202,12 @@ export const koLater = {
   'create.nobodyText': '이름, 부서, 아이디를 다시 확인해 주세요.',
   'create.alone': '아직 다른 사람이 없습니다',
   'create.aloneText': '이 주소를 동료에게 알려 주세요: {address}',
+  'create.aloneHere':
+    '지금 열린 주소는 이 컴퓨터에서만 쓸 수 있습니다. 동료에게 알려 줄 주소와 QR 코드는 관리 화면에 있습니다.',
+  'admin.open': '관리 화면',
+  'admin.openWaiting': '관리 화면 · 승인 대기 {count}명',
+  'admin.waiting': '{count}명이 가입 승인을 기다립니다.',
+  'admin.waitingOpen': '보기',
   'create.loadMore': '더 불러오기',
   'create.results': '사람',
   'create.noIdentity': '아직 한 번도 로그인하지 않았습니다',
@@ -474,6 +487,7 @@ export const koLater = {
   'failure.TOO_MANY_ROOMS': '참여할 수 있는 대화 수를 넘었습니다.',
   'failure.NOT_A_GROUP': '1:1 대화에서는 할 수 없습니다.',
   'failure.EDIT_CONFLICT': '그사이 다른 곳에서 수정된 메시지입니다. 다시 확인해 주세요.',
+  'failure.TOO_MANY_EDITS': '이 메시지는 더 이상 수정할 수 없습니다. 새 메시지로 보내 주세요.',
   'failure.NOT_EDITABLE': '글만 수정할 수 있습니다.',
   'failure.RECALL_TOO_LATE': '회수할 수 있는 시간이 지났습니다.',
   'failure.IDENTITY_INVALID': '신원 정보가 올바르지 않아 서버가 거절했습니다. 다시 시도해 주세요.',
@@ -487,7 +501,6 @@ export const koLater = {
   'failure.SIGN_UP_CLOSED': '이 서버는 가입을 받지 않습니다. 관리자에게 문의해 주세요.',
   'failure.INVITATION_NEEDED': '초대받은 사람만 가입할 수 있습니다. 관리자에게 초대 코드를 받아 주세요.',
   'failure.RECOVERY_WRONG': '아이디 또는 복구 시트가 맞지 않습니다.',
-  'failure.TOO_MANY_EDITS': '이 메시지는 더 이상 수정할 수 없습니다. 새 메시지로 보내 주세요.',
   'failure.RESET_CODE_WRONG': '아이디 또는 코드가 맞지 않거나, 이미 쓰인 코드입니다.',
   'failure.RESET_CODE_EXPIRED': '코드의 기한이 지났습니다. 관리자에게 새 코드를 받아 주세요.',
   'failure.INVITATION_WRONG':

@@ -155,7 +155,7 @@ export const ko = {
   'chat.pinned': '고정한 메시지',
   'chat.notice': '공지',
   'chat.recalled': '회수된 메시지입니다',
-  'chat.noKey': '아직 열쇠가 없습니다. 동료의 브라우저가 접속하면 저절로 열립니다.',
+  'chat.noKey': '아직 열쇠가 없습니다. 동료가 열쇠를 건네면 저절로 열립니다.',
   'chat.tampered':
     '이 메시지는 보낸 그대로가 아닙니다. 표시하지 않습니다. 보낸 사람에게 다시 물어보고 관리자에게 알려 주세요.',
   'chat.staleEpoch':

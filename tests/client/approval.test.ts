@@ -18,6 +18,7 @@ import {
 import type { Browser, TestTab } from './node-client.ts';
 
 let server: TestServer;
+let owner: TestTab;
 const tabs: TestTab[] = [];
 
 const open = (browser: Browser): TestTab => {
@@ -60,7 +61,8 @@ async function waitInBrowser(username: string): Promise<{ browser: Browser; tab:
 
 before(async () => {
   server = await startTestServer();
-  await signUp(open(createBrowser(server.url)), 'alice', '김앨리스');
+  owner = open(createBrowser(server.url));
+  await signUp(owner, 'alice', '김앨리스');
   await ask('admin:set-sign-up', { signUp: 'approval' });
 });
 
@@ -108,6 +110,26 @@ describe('an account that waits for an administrator', () => {
     await online(other);
     tab.app.wakeUp();
     await online(tab);
+  });
+
+  test('is told to the owner, in every browser, and to nobody else', async () => {
+    await waitInBrowser('gina');
+    const { counts } = (await ask('admin:people', { limit: 1 })) as AdminOutput<'admin:people'>; // the name ties it
+    const isAll = (waiting: number): boolean => waiting === counts.pending;
+    await stateWhere(owner.app.stores.waitingPeople, isAll, 'told');
+    const later = open(createBrowser(server.url));
+    await later.app.start();
+    assert.equal((await later.app.actions.account.signIn('alice', password)).ok, true);
+    await stateWhere(later.app.stores.waitingPeople, isAll, 'asked');
+    await approve('gina');
+    await stateWhere(owner.app.stores.waitingPeople, (waiting) => waiting < counts.pending, 'told again');
+    const member = open(createBrowser(server.url));
+    await member.app.start();
+    assert.equal((await member.app.actions.account.signIn('gina', password)).ok, true);
+    await online(member);
+    assert.equal(member.app.stores.waitingPeople.get(), 0);
+    await later.app.actions.account.signOut();
+    assert.equal(later.app.stores.waitingPeople.get(), 0);
   });
 
   test('is told when it does not wait any more, and may ask again under the same name', async () => {

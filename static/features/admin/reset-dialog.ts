@@ -7,6 +7,7 @@ import { openConfirm } from '../../ui/confirm-dialog.ts';
 import { openDialog } from '../../ui/dialog.ts';
 import { drop } from '../../state/drop.ts';
 import { h, replaceContent } from '../../ui/h.ts';
+import { isLoopback } from '../../ui/loopback.ts';
 import { notice } from '../../ui/notice.ts';
 import { skeletonRows } from '../../ui/skeleton.ts';
 import type { AdminContext } from './admin-context.ts';
@@ -148,9 +149,12 @@ async function openCode(context: AdminContext, person: AdminPerson, made: Made):
   });
 }
 
-/** Where people open the messenger: this page's own address, or what the server says of itself to its host. */
+/**
+ * Where people open the messenger: this page's own address; in the host's window, and in a browser on the server's own machine,
+ * what the server says of itself.
+ */
 export async function serverAddress(context: AdminContext): Promise<string | null> {
-  if (context.proveIdentity !== null) return location.origin;
+  if (context.proveIdentity !== null && !isLoopback(location.hostname)) return location.origin;
   const overview = await askOrTell(context, context.bridge.call('admin:overview', {}));
   return overview?.bestUrl ?? null;
 }

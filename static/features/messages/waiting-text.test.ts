@@ -27,3 +27,9 @@ test('any other wait has its reason, and its time where there is one', () => {
   assert.ok(slow.includes(locale.failure({ code: 'TIMED_OUT' })));
   assert.match(slow, /10:42:05/);
 });
+
+test('what waits for a colleague promises no time', () => {
+  const locale = createLocale('ko');
+  const words = waitingText({ name: 'waiting', reason: 'OWN_VERSION_OLD', retryAt }, locale);
+  assert.equal(words, `대기 중: ${locale.failure({ code: 'OWN_VERSION_OLD' })}`);
+});

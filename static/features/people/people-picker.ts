@@ -7,6 +7,7 @@ import { bindEnter, isComposingKey } from '../../ui/enter-key.ts';
 import { createCalmTask } from '../../ui/calm-task.ts';
 import { hasLooseJamo, matchesSearch } from '../../ui/hangul-search.ts';
 import { icon } from '../../ui/icon.ts';
+import { isLoopback } from '../../ui/loopback.ts';
 import { personMarks } from '../../ui/person-marks.ts';
 import { personRole, personSearchText } from '../../ui/person-label.ts';
 import { fullStatus, shownStatus } from '../../ui/person-status.ts';
@@ -14,6 +15,7 @@ import { skeletonRows } from '../../ui/skeleton.ts';
 import { createDisposables } from '../../state/disposables.ts';
 import { drop } from '../../state/drop.ts';
 import type { View } from '../../ui/view.ts';
+import type { Locale } from '../../locales/locale.ts';
 import type { PageContext } from '../../page-context.ts';
 import { meUidOf } from '../account/account-state.ts';
 import { presenceOf } from '../presence/presence-state.ts';
@@ -292,9 +294,24 @@ function aroundList({ app, locale }: PageContext, query: string, count: number):
       text: locale.t('create.nobodyText'),
     });
   }
+  return nobodyElse(locale);
+}
+
+/** The address of this page is what colleagues need, unless it was opened on the server's own machine. */
+function nobodyElse(locale: Locale): HTMLElement {
+  const title = locale.t('create.alone');
+  if (!isLoopback(location.hostname)) {
+    const text = locale.t('create.aloneText', { address: location.origin });
+    return emptyState({ icon: 'users', title, text });
+  }
   return emptyState({
     icon: 'users',
-    title: locale.t('create.alone'),
-    text: locale.t('create.aloneText', { address: location.origin }),
+    title,
+    text: locale.t('create.aloneHere'),
+    action: button({
+      label: locale.t('admin.open'),
+      icon: 'settings',
+      onClick: () => location.assign('/admin'),
+    }),
   });
 }

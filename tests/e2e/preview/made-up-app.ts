@@ -155,6 +155,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
       scheduled: createStore({ isLoaded: true, byId: new Map() }),
       policies: createStore({ readReceipts: 'everyone' as const, recallHours: 24 }),
       trust: createStore(trustNewsOf(scene)),
+      waitingPeople: createStore(0),
       typing: createStore({ uidsByRoom: new Map([[teamUid, [uid('doyun.kim')]]]) }),
       preferences: preferenceStore,
     },
