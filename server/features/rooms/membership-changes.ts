@@ -12,6 +12,7 @@ import type { NextEpoch } from './epoch-change.ts';
 import { settleRequests } from './join-requests.ts';
 import { mayInvite, mayKick } from './role-rules.ts';
 import { withoutCursors } from './cursor-view.ts';
+import { newcomerNews } from './newcomer-news.ts';
 import { memberRoom, roleIn } from './room-access.ts';
 import type { MemberRoom } from './room-access.ts';
 import type { AppendAudit } from './room-administration.ts';
@@ -67,6 +68,7 @@ export async function invite(
   return {
     value: { room: changed, added: next.added },
     events: [
+      ...(await newcomerNews(unit.db, changed, next.added)),
       // before the newcomers join, so that they get the whole room instead of a change to one that they do not know
       roomChanged(changed, { added: next.added }),
       joinRoom(room.uid, next.added),

@@ -11,6 +11,7 @@ import type { CreationLimit } from './creation-limit.ts';
 import { checkEpoch, readRecord, storeEpoch } from './epoch-change.ts';
 import type { CheckedEpoch } from './epoch-change.ts';
 import { findEpoch } from './epoch-store.ts';
+import { newcomerNews } from './newcomer-news.ts';
 import { recordHash } from './record-rules.ts';
 import { readRoom } from './room-reading.ts';
 import {
@@ -99,5 +100,6 @@ export async function createRoom(
   const everybody = room.members.map((member) => member.userUid);
   // everybody in the room is new, so the event can go to the room: it is encoded once
   const joined = toRoom(room.roomUid, 'room:joined', { room, lastMessage: null });
-  return { value: { room, isNew: true }, events: [joinRoom(room.roomUid, everybody), joined] };
+  const news = await newcomerNews(unit.db, room, everybody);
+  return { value: { room, isNew: true }, events: [...news, joinRoom(room.roomUid, everybody), joined] };
 }
