@@ -7,10 +7,10 @@ import { entryText, hashRecord, isRecordSignature, parseRecord, type RoomRecord 
 import { type ChainLink, findChainFault, findPinFault, findVouched, type Refusal } from './room-step.ts';
 import type { WatermarkStore } from './watermark-store.ts';
 
-/** Why a chain does not reach the wanted epoch: something to wait for, or something wrong. */
+/** Why a chain does not reach the wanted epoch: something to wait for, or something wrong. `refused`: the record that it is about. */
 export type ChainStop =
   | { kind: 'waiting'; reason: WaitingReason; subject: string | null }
-  | ({ kind: 'quarantined' } & Refusal);
+  | ({ kind: 'quarantined'; refused?: RoomRecord } & Refusal);
 
 /** The accepted records of one room. `links` is unbroken from the accepted epoch downwards. */
 export type RoomChain = {
@@ -126,7 +126,7 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
     const vouched = findVouched(before, link.record);
     const fault =
       findChainFault(roomUid, previous, link) ?? findPinFault(pins, deps.me, link.record, vouched);
-    if (fault !== null) return { kind: 'quarantined', ...fault };
+    if (fault !== null) return { kind: 'quarantined', ...fault, refused: link.record };
     if (contradictsMark(link.epoch, link.hash)) return quarantined('FORK');
     const stop = await checkKeys(deps, link, vouched);
     if (stop === null) accept(link, vouched);
@@ -223,6 +223,8 @@ export function createRoomChain(deps: RoomChainDeps): RoomChain {
       if (link === undefined) return 'missing';
       // Only the hash in the record above makes an older record trustworthy; its signature adds nothing.
       const prev = above.record.prev ?? acceptedBefore(above.epoch);
+      // A chain begun anew, by which I came in: nothing leads to what was before.
+      if (prev === null) return 'missing';
       const isLinked = link !== null && link.hash === prev && link.record.roomUid === roomUid;
       if (!isLinked) return 'broken';
       links.set(link.epoch, link);

@@ -3,7 +3,8 @@ import type { QuarantineReason, RoomPerson } from './engine-types.ts';
 import { admitPeople, makeEpoch } from './epoch-maker.ts';
 import { findRenewals, isConfirmedEverywhere } from './pin-rules.ts';
 import { openWrap } from './room-key.ts';
-import { entryText, hasEntry, isRecordSignature } from './room-record.ts';
+import type { ChainStop } from './room-chain.ts';
+import { entryText, hasEntry, isRecordSignature, type RoomRecord } from './room-record.ts';
 import { makeRoomReturn } from './room-return.ts';
 import { makeShares } from './room-sharing.ts';
 import { type ChainLink, findPinFault } from './room-step.ts';
@@ -34,6 +35,7 @@ const resolvers: Partial<Record<QuarantineReason, 'record' | 'person'>> = {
   PIN_CONFLICT: 'person',
 };
 
+type Quarantined = Extract<ChainStop, { kind: 'quarantined' }>;
 type Refused = Extract<ConfirmResult, { ok: false }>;
 const refused = (reason: Refused['reason'], subject: string | null = null): Refused => ({
   ok: false,
@@ -60,6 +62,33 @@ export function createTrustRooms(
     return link?.hash === newest?.hash ? link : null;
   };
 
+  /** Where the chain stops because I began it anew, here or in another browser: that record; its signature is not checked yet. */
+  const fetchOwnBeginning = async (
+    { chain }: RoomInner,
+    { reason, refused: beginning }: Quarantined,
+  ): Promise<ChainLink | null> => {
+    const isBeginning = reason === 'NEW_CHAIN' && beginning !== undefined;
+    const link = isBeginning ? await chain.fetch(beginning.epoch).catch(() => null) : null;
+    const isMine = link !== null && entryText(link.record.creator) === entryText(presentPerson());
+    return isMine && link.record.prev === null ? link : null;
+  };
+
+  /** The record that begins a chain anew on the way to this one, if there is one. */
+  const beginningOf = (inner: RoomInner, { record }: ChainLink): RoomRecord | null => {
+    const stop = inner.stop();
+    if (stop?.kind === 'quarantined' && stop.reason === 'NEW_CHAIN') return stop.refused ?? record;
+    return record.prev === null && record.epoch > 1 ? record : null;
+  };
+
+  /**
+   * Whoever can act in the last record knows that nobody had to begin anew; unless they had left the room by then, which a
+   * beginning without them says. They were added again later.
+   */
+  const couldHaveGoneOn = (last: RoomRecord, beginning: RoomRecord | null): boolean =>
+    beginning !== null &&
+    hasEntry(last, presentPerson()) &&
+    beginning.people.some(({ userUid }) => userUid === me.userUid);
+
   /** Whether digits may decide about this record at all; null if they may. */
   const findObstacle = async (inner: RoomInner, link: ChainLink): Promise<Refused | null> => {
     const { roomUid, chain } = inner;
@@ -69,9 +98,7 @@ export function createTrustRooms(
     const isOther = record.roomUid !== roomUid || (accepted !== null && accepted.record.type !== record.type);
     // A watermark is never lowered, whatever anybody reads out.
     if (isOther || (mark !== null && link.epoch < mark.epoch)) return refused('NOT_RESOLVABLE');
-    // Whoever can act in the last record knows that nobody had to begin anew.
-    const isNewChain = inner.stop()?.reason === 'NEW_CHAIN' || (record.prev === null && record.epoch > 1);
-    if (isNewChain && accepted !== null && hasEntry(accepted.record, presentPerson()))
+    if (accepted !== null && couldHaveGoneOn(accepted.record, beginningOf(inner, link)))
       return refused('NOT_RESOLVABLE');
     const fault = findPinFault(pins, { userUid: me.userUid, entries: ownEntries }, record, record.people);
     if (fault !== null) {
@@ -91,17 +118,15 @@ export function createTrustRooms(
     const stop = inner.stop();
     if (stop?.kind !== 'quarantined' || resolvers[stop.reason] === undefined)
       return refused('NOT_RESOLVABLE');
-    const link = await fetchNewest(inner);
+    // A chain that I began myself carries my own signature, which nobody else can make: there is nothing to read out.
+    const mine = await fetchOwnBeginning(inner, stop);
+    const link = mine ?? (await fetchNewest(inner));
     if (link === null) return refused('UNAVAILABLE');
     const obstacle = await findObstacle(inner, link);
     if (obstacle !== null) return obstacle;
-    // A chain that I began myself carries my own signature, which nobody else can make: there is nothing to read out.
-    const isMine =
-      stop.reason === 'NEW_CHAIN' && entryText(link.record.creator) === entryText(presentPerson());
     const typed = readDigits(digits);
-    if (!isMine && (typed === null || typed !== (await digitsOf(deps.argon2, inner.roomUid, link.text)))) {
-      return refused('DIGITS_WRONG');
-    }
+    const isRead = typed !== null && typed === (await digitsOf(deps.argon2, inner.roomUid, link.text));
+    if (mine === null && !isRead) return refused('DIGITS_WRONG');
     await inner.chain.settle(link);
     return { ok: true };
   };
@@ -119,7 +144,7 @@ export function createTrustRooms(
     return {
       reason: stop.reason,
       subject: stop.subject,
-      resolvedBy: isRefused ? null : resolverOf(stop, theirs),
+      resolvedBy: isRefused ? null : resolverOf(stop, link),
       epoch: link?.epoch ?? null,
       creatorUid: link?.record.creator.userUid ?? null,
       people: theirs,
@@ -128,15 +153,20 @@ export function createTrustRooms(
     };
   };
 
-  /** An identity from before a reset cannot be read out any more: another member reads out the record. */
+  /**
+   * An identity from before a reset cannot be read out any more, nor that of somebody who has gone: another member reads out the
+   * record.
+   */
   const resolverOf = (
-    { reason, subject }: { reason: QuarantineReason; subject: string | null },
-    people: RoomPerson[],
+    { reason, subject, refused: asked }: Quarantined,
+    newest: ChainLink,
   ): RoomQuarantine['resolvedBy'] => {
-    const named = people.find(({ userUid }) => userUid === subject);
-    const known = subject === null ? null : confirmedVersion(pins, subject);
-    const isOlder = named !== undefined && known !== null && named.version < known.version;
-    return reason === 'UNCONFIRMED_VERSION' && isOlder ? 'record' : (resolvers[reason] ?? null);
+    if (reason !== 'UNCONFIRMED_VERSION' || subject === null) return resolvers[reason] ?? null;
+    const versionIn = (record: RoomRecord | undefined): number | null =>
+      record?.people.find(({ userUid }) => userUid === subject)?.version ?? null;
+    const known = confirmedVersion(pins, subject, newest.record.roomUid)?.version ?? 0;
+    const isThere = versionIn(newest.record) !== null;
+    return isThere && (versionIn(asked ?? newest.record) ?? known) > known ? 'person' : 'record';
   };
 
   const roomTrust: TrustEngine['roomTrust'] = async (roomUid) => {
@@ -170,19 +200,33 @@ export function createTrustRooms(
     return makeEpoch(deps, keys, base, { epoch: link.epoch + 1, prev: link.hash });
   };
 
+  /**
+   * The record that a chain begun anew comes after: the accepted one. Whoever never accepted any, because it names identities from
+   * before those that they know, would trust the newest one on first use otherwise.
+   */
+  const findLast = async (inner: RoomInner): Promise<ChainLink | null> => {
+    const [accepted, stop] = [inner.chain.accepted(), inner.stop()];
+    if (stop === null) return accepted;
+    const isFirst = accepted === null && (await inner.chain.mark()) === null;
+    if (!isFirst || stop.reason !== 'UNCONFIRMED_VERSION') return null;
+    const link = await fetchNewest(inner);
+    return link?.record.roomUid === inner.roomUid ? link : null;
+  };
+
   const makeNewChain: TrustEngine['makeNewChain'] = async ({ roomUid, people }) => {
     const inner = deps.room(roomUid);
-    const link = inner.chain.accepted();
+    const link = await findLast(inner);
     const creator = presentPerson();
-    const isOver = link !== null && inner.stop() === null && !hasEntry(link.record, creator);
+    const isOver = link !== null && !hasEntry(link.record, creator);
     if (!isOver) throw new CryptoError('ROOM_NOT_READY');
     // Who is in the room now is the server's word. Nobody comes in by this: only its people go on, whom I know for themselves.
+    const isAccepted = link === inner.chain.accepted();
     const named = new Map(link.record.people.map((person) => [person.userUid, person]));
     const stranger = people.find(({ userUid }) => !named.has(userUid));
     if (stranger !== undefined) throw new CryptoError('BAD_INPUT', stranger.userUid);
     const admitted = await admitPeople(deps, roomUid, people);
     for (const person of admitted) {
-      const isSame = named.get(person.userUid)?.fingerprint === person.fingerprint;
+      const isSame = isAccepted && named.get(person.userUid)?.fingerprint === person.fingerprint;
       if (!isSame && !isConfirmedEverywhere(pins, person))
         throw new CryptoError('UNCONFIRMED_VERSION', person.userUid);
     }

@@ -6,20 +6,24 @@ import { textOf } from './plain-messages.ts';
 
 /** People who lost their keys, and what the server does about them. */
 
+/** What they choose at a reset. */
+export const passwordAfterReset = 'another wooden floor';
+
 /** The same account after an admin's reset: the next version, in a browser that knows nothing. */
 export async function resetPerson(world: World, person: Person): Promise<Person> {
   const deps = world.depsFor(person.userUid);
   const engine = createCryptoEngine(deps);
   const { userUid, identityVersion, vault } = person.row;
   const counters = { keys: vault.keys.counter, pins: vault.pins.counter };
-  const chosen = { password: 'another wooden floor', username: 'x', displayName: person.displayName };
+  const chosen = { password: passwordAfterReset, username: 'x', displayName: person.displayName };
   const made = await engine.recovery('makeReset', { userUid, identityVersion, counters }, chosen);
-  const { statement, statementSignature: signature, keys, pins, passwordWrap, recoveryWrap } = made.request;
+  const { salt, statement, statementSignature: signature } = made.request;
+  const { keys, pins, passwordWrap, recoveryWrap } = made.request;
   const version = identityVersion + 1;
   world.publish({ userUid, version, statement, signature });
   await engine.recovery('finish');
   const row = { ...person.row, identityVersion: version, vault: { keys, pins, passwordWrap, recoveryWrap } };
-  return { ...person, engine, deps, row };
+  return { ...person, engine, deps, row, salt };
 }
 
 export const versionOf = ({ row }: Person): PersonVersion => ({
