@@ -54,13 +54,17 @@ async function renew(deps: HealRoomDeps, roomUid: string): Promise<Result<boolea
   return succeed(isMade);
 }
 
+/** My keys are gone, and what the room's record says of the others may be as old. The engine knows whether that is all. */
+export const mayBeginAnew = ({ reason, epoch }: RoomVerdict): boolean =>
+  reason === 'OWN_VERSION_OLD' || (reason === 'UNCONFIRMED_VERSION' && epoch === null);
+
 /**
  * A chain begun anew, where everybody's identity is another one by now and all of them are confirmed for me. The others take it
  * by digits, since nothing leads to it from what they knew.
  */
 async function beginAnew(deps: HealRoomDeps, roomUid: string): Promise<Result<void>> {
   const verdict = await deps.keys.accept(roomUid);
-  const people = verdict?.reason === 'OWN_VERSION_OLD' ? deps.othersAnew(verdict) : null;
+  const people = verdict !== null && mayBeginAnew(verdict) ? deps.othersAnew(verdict) : null;
   if (people === null) return succeed(undefined);
   const made = await tryCrypto(() => deps.crypto.trust('makeNewChain', { roomUid, people }));
   // Not all of them are confirmed yet: the next digits bring this here again.

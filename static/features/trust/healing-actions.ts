@@ -2,6 +2,7 @@
  * Healing, in the background (docs/e2e-protocol.md section 4): newer identities that I confirmed get into every room that we
  * share, and whoever lacks keys gets those that they may have. Nobody waits for any of it.
  */
+import type { Person } from '#contract/accounts.ts';
 import type { SuccessionRow } from '#contract/recovery.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
 import type { CryptoEngine, PersonToAdd, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
@@ -15,7 +16,7 @@ import type { PeopleState } from '../people/person-state.ts';
 import type { RoomKeys } from '../rooms/room-keys.ts';
 import { memberOf } from '../rooms/room-state.ts';
 import type { RoomEntry, RoomsState } from '../rooms/room-state.ts';
-import { healRoom } from './heal-room.ts';
+import { healRoom, mayBeginAnew } from './heal-room.ts';
 import { createHealingQueue } from './healing-queue.ts';
 
 export type HealingActions = {
@@ -104,6 +105,7 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     const { verdict } = keys;
     const isNews = verdict !== before?.keys.verdict;
     if (isNews && verdict !== null && isOwnWork(verdict, meUid)) return work(room.roomUid);
+    if (verdict !== null && mayBeginAnew(verdict) && isOtherRoom(entry, before)) return work(room.roomUid);
     if (isNews && verdict !== null && hasConfirmed(verdict, before?.keys.verdict ?? null)) {
       return queue.add(room.roomUid, spreadMs(entry));
     }
@@ -112,6 +114,14 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
     // Closed rooms are looked at when they are opened, but whoever waits is told when that is over.
     if (verdict?.reason === 'OWN_VERSION_OLD') work(room.roomUid);
     else if (hasRenewed(entry)) queue.add(room.roomUid, spreadMs(entry));
+  };
+
+  /** Whom a record may name, and whether somebody can act in a room, depends on who people are now. */
+  const lookAtPerson = (userUid: string): void => {
+    for (const roomUid of sharedWith(userUid)) {
+      const verdict = entryOf(roomUid)?.keys.verdict ?? null;
+      if (verdict !== null && (verdict.renewable.length > 0 || mayBeginAnew(verdict))) work(roomUid);
+    }
   };
 
   const takeSuccessions = async (successions: readonly SuccessionRow[]): Promise<void> => {
@@ -173,6 +183,14 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
       connection.on('keys:shared', ({ roomUid }) => work(roomUid, lookDelayMs)),
       connection.on('identity:succeeded', ({ successions }) => drop(takeSuccessions(successions))),
       connection.state.subscribe(({ phase }) => phase === 'online', queue.wake),
+      people.subscribe(
+        (state) => state.byUid,
+        (byUid, before) => {
+          for (const [userUid, person] of byUid) {
+            if (isOtherPerson(person, before.get(userUid))) lookAtPerson(userUid);
+          }
+        },
+      ),
       rooms.subscribe(
         (state) => state.byUid,
         (byUid, before) => {
@@ -237,6 +255,19 @@ function findOthersAnew(
  */
 const isOwnWork = ({ renewable, reason, subject }: RoomVerdict, meUid: string): boolean =>
   renewable.length > 0 || reason === 'KEY_BAD' || (reason === 'NEW_CHAIN' && subject === meUid);
+
+/** Another verdict, or others in the room: where nobody was left to go on, that may be me now. */
+const isOtherRoom = ({ room, keys: { verdict } }: RoomEntry, before: RoomEntry | undefined): boolean =>
+  before === undefined ||
+  room.members.length !== before.room.members.length ||
+  verdict?.reason !== before.keys.verdict?.reason ||
+  verdict?.epoch !== before.keys.verdict?.epoch;
+
+/** Somebody's identity or account is another one than it was; nothing new is a first identity. */
+const isOtherPerson = ({ identityVersion, state }: Person, before: Person | undefined): boolean =>
+  before === undefined
+    ? identityVersion > 1
+    : identityVersion !== before.identityVersion || state !== before.state;
 
 /** Somebody confirmed somebody since: they may lack keys that I have. */
 const hasConfirmed = (verdict: RoomVerdict, before: RoomVerdict | null): boolean =>

@@ -1,5 +1,5 @@
 /** What a person can do about a room that stands still, by its reason. Pure. */
-import type { OpenFailure, RoomReason } from '../../crypto/index.ts';
+import type { OpenFailure, RoomQuarantine, RoomReason } from '../../crypto/index.ts';
 import type { PlainTextKey } from '../../locales/wording.ts';
 
 /**
@@ -37,6 +37,14 @@ const advice: Record<RoomReason, Advice> = {
 };
 
 export const adviceFor = (reason: RoomReason): Advice => advice[reason];
+
+/** What is offered: the engine knows better than the reason whether digits can resolve it, and whose. */
+export function deedOf(reason: RoomReason, quarantine: RoomQuarantine | null): RoomDeed {
+  const { deed } = adviceFor(reason);
+  if (quarantine === null || quarantine.reason !== reason) return deed;
+  if (quarantine.resolvedBy === null) return deed === 'none' ? 'none' : 'retry';
+  return quarantine.resolvedBy === 'record' ? 'record-digits' : 'person-digits';
+}
 
 /** Why a message that is not shown may stay so, and what helps. */
 export type RowDeed = 'security' | 'ask' | 'reload' | 'none';

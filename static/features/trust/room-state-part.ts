@@ -12,8 +12,7 @@ import type { RoomEntry } from '../rooms/room-state.ts';
 import { createDigitsForm } from './digits-view.ts';
 import { openOwnDigits } from './own-digits-view.ts';
 import { openPersonSecurity } from './person-security-view.ts';
-import { adviceFor } from './room-reasons.ts';
-import type { RoomDeed } from './room-reasons.ts';
+import { adviceFor, deedOf } from './room-reasons.ts';
 import { nameOf } from './trust-words.ts';
 
 export type RoomStatePart = {
@@ -126,14 +125,6 @@ export function createRoomStatePart(
     );
   };
   return { element, show, dispose: disposables.dispose };
-}
-
-/** The engine knows better than the reason whether digits can resolve it. */
-function deedOf(reason: RoomReason, quarantine: RoomQuarantine | null): RoomDeed {
-  const { deed } = adviceFor(reason);
-  if (quarantine === null || quarantine.reason !== reason) return deed;
-  if (quarantine.resolvedBy === null) return deed === 'none' ? 'none' : 'retry';
-  return quarantine.resolvedBy === 'record' ? 'record-digits' : 'person-digits';
 }
 
 /** The reason's sentence, and whom it is about where it is somebody else. */
