@@ -69,7 +69,7 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
       getScrollElement: () => element,
       estimateSize: estimateAt,
       getItemKey: keyAt,
-      scrollToFn: elementScroll,
+      scrollToFn: scrollTo,
       observeElementRect,
       observeElementOffset,
       overscan: overscanRows,
@@ -85,6 +85,7 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
       },
     };
   };
+  const scrollTo: typeof elementScroll<HTMLElement> = (...args) => moving(() => elementScroll(...args));
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(options());
   // As the library does by itself, but also while scrolling up: rows above are opened (and so grow) just then, and what
   // is being read must not move. A row measured for the first time is compensated as soon as its top is above the view.
@@ -102,6 +103,14 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
   const paint = (): void => {
     cancelAnimationFrame(frame);
     frame = 0;
+    moving(() => {
+      paintRounds();
+      if (isFollowing && virtualizer.getDistanceFromEnd() > 1) virtualizer.scrollToEnd();
+    });
+    if (isPaintWanted) schedule();
+    deps.onMoved();
+  };
+  const paintRounds = (): void => {
     isPainting = true;
     try {
       for (let round = 0; round === 0 || (isPaintWanted && round < paintRoundsMax); round += 1) {
@@ -111,9 +120,6 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
     } finally {
       isPainting = false;
     }
-    if (isPaintWanted) schedule();
-    if (isFollowing && virtualizer.getDistanceFromEnd() > 1) virtualizer.scrollToEnd();
-    deps.onMoved();
   };
   const paintRound = (): void => {
     const shown = virtualizer.getVirtualItems();
@@ -124,7 +130,7 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
   };
 
   // Whether the end is to stay in view, whatever changes its height or the list's own (the screen keyboard, a growing
-  // composer, rows that open): only scrolling up ends it, and only coming to the end begins it.
+  // composer, rows that open): only somebody's scrolling up ends it, and only coming to the end begins it.
   let isFollowing = true;
   let lastTop = 0;
   const onScroll = (): void => {
@@ -134,6 +140,22 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
     if (top < lastTop) isFollowing = left <= 2;
     else if (left <= nearEndPx) isFollowing = true;
     lastTop = top;
+  };
+  // A row that turns out lower than it was thought takes the list up with it, and by the time that the page is told of that,
+  // another row may stand below: what the list does itself must not be taken for somebody's scrolling.
+  let isMoving = false;
+  const moving = (work: () => void): void => {
+    if (isMoving || !isFollowing) return work();
+    // what somebody scrolled before counts
+    onScroll();
+    isMoving = true;
+    try {
+      work();
+    } finally {
+      isMoving = false;
+      lastTop = element.scrollTop;
+    }
+    return undefined;
   };
   element.addEventListener('scroll', onScroll, { passive: true });
   const resized = new ResizeObserver(() => isFollowing && virtualizer.scrollToEnd());
