@@ -17,6 +17,7 @@ const thereBy: readonly [importer: string, entry: string][] = [
   ['static/session-parts.ts', 'static/signed-in.ts'],
   ['static/session-activity-loading.ts', 'static/signed-in.ts'],
   ['static/features/rooms/administration.ts', 'static/signed-in.ts'],
+  ['static/features/rooms/membership.ts', 'static/signed-in.ts'],
 ];
 
 export const firstChunks = (root: string): Plugin => ({

@@ -30,7 +30,7 @@ import { createPolicyActions } from './features/policies/policy-actions.ts';
 import { pollActionNames, watchMyVotes } from './features/polls/poll-watch.ts';
 import { createAdministration } from './features/rooms/administration.ts';
 import { reactionNames } from './features/reactions/reaction-names.ts';
-import { createMembershipActions } from './features/rooms/membership-actions.ts';
+import { createMembership } from './features/rooms/membership.ts';
 import { createReadActions } from './features/rooms/read-actions.ts';
 import { createRoomActions } from './features/rooms/room-actions.ts';
 import { createRoomCacheWriter } from './features/rooms/room-cache-writer.ts';
@@ -159,7 +159,7 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     people.update((state) => withPeople(state, result.value.people));
     return succeed(undefined);
   };
-  const membership = createMembershipActions({
+  const membership = createMembership({
     call,
     crypto,
     keys,

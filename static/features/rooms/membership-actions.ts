@@ -32,11 +32,6 @@ export type MembershipDeps = {
 export type MembershipActions = {
   invite: (roomUid: string, userUids: readonly string[]) => Promise<Result<void>>;
   kick: (roomUid: string, userUid: string) => Promise<Result<void>>;
-  /**
-   * Resolves when no invitation to this room is under way. What is written after pressing "invite" is meant for the invited,
-   * too, and would otherwise be sealed with a key that they never get.
-   */
-  invitationsSettled: (roomUid: string) => Promise<void>;
   /** Makes a room sendable and tries; repeats that while somebody else's epoch comes first. */
   throughRaces: (roomUid: string, attempt: () => Promise<Result<unknown>>) => Promise<Result<void>>;
   /** People as a record names them; refuses PERSON_UNKNOWN for somebody without an identity. */
@@ -54,7 +49,6 @@ type Gathering = { userUids: Set<string>; waiters: ((result: Result<void>) => vo
 export const createMembershipActions = (deps: MembershipDeps): MembershipActions => {
   const { call, crypto, rooms } = deps;
   const gatheringByRoom = new Map<string, Gathering>();
-  const invitingByRoom = new Map<string, Set<Promise<unknown>>>();
 
   /** Repeats `attempt` while somebody else's epoch comes first. */
   const throughRaces = async (
@@ -141,19 +135,7 @@ export const createMembershipActions = (deps: MembershipDeps): MembershipActions
   return {
     throughRaces,
     peopleToAdd,
-    invite: async (roomUid, userUids) => {
-      const inviting = gather(roomUid, userUids);
-      const all = invitingByRoom.get(roomUid) ?? new Set();
-      invitingByRoom.set(roomUid, all.add(inviting));
-      const result = await inviting;
-      all.delete(inviting);
-      if (all.size === 0) invitingByRoom.delete(roomUid);
-      return result;
-    },
-    invitationsSettled: async (roomUid) => {
-      const all = invitingByRoom.get(roomUid);
-      if (all !== undefined) await Promise.all(all);
-    },
+    invite: gather,
     kick: async (roomUid, userUid) => {
       await beSureOf(roomUid, !isMember(roomUid, userUid));
       return throughRaces(roomUid, async () => {
