@@ -15,6 +15,8 @@ export type DialogInput = {
   focus?: HTMLElement;
   /** False keeps Escape, the scrim and the cross from closing it (the user must decide). */
   canDismiss?: boolean;
+  /** Asked before one of those closes it; false keeps it open. */
+  mayClose?: () => boolean;
   onClose?: () => void;
 };
 
@@ -48,7 +50,7 @@ export function openDialog(input: DialogInput): Dialog {
       'div',
       { class: 'dialog__head' },
       title,
-      canDismiss && iconButton({ icon: 'x', label: input.closeLabel, onClick: () => close() }),
+      canDismiss && iconButton({ icon: 'x', label: input.closeLabel, onClick: () => dismiss() }),
     ),
     body,
     input.foot !== undefined && h('div', { class: 'dialog__foot' }, ...input.foot),
@@ -59,12 +61,12 @@ export function openDialog(input: DialogInput): Dialog {
   let pressedOutside = false;
   overlay.addEventListener('mousedown', (event) => (pressedOutside = event.target === overlay));
   overlay.addEventListener('click', (event) => {
-    if (canDismiss && pressedOutside && event.target === overlay) close();
+    if (pressedOutside && event.target === overlay) dismiss();
   });
   // On the document: a button that was pressed and is off now has left the focus nowhere. The last dialog is on top.
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return;
-    if (canDismiss && overlay === [...document.querySelectorAll('.overlay')].pop()) close();
+    if (overlay === [...document.querySelectorAll('.overlay')].pop()) dismiss();
   };
   document.addEventListener('keydown', onKey);
 
@@ -87,6 +89,9 @@ export function openDialog(input: DialogInput): Dialog {
     placeToasts();
     release();
     input.onClose?.();
+  };
+  const dismiss = (): void => {
+    if (canDismiss && input.mayClose?.() !== false) close();
   };
   overlay.addEventListener(dismissEvent, close);
   return { element: overlay, close, setTitle: (text) => setText(title, text) };

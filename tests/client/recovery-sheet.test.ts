@@ -86,6 +86,29 @@ describe('the light of a recovery sheet that was not typed back', () => {
     assert.equal(isLit(again), false);
   });
 
+  test('goes out, and the sheet that was shown is in force, when the answer to the first attempt was lost', async () => {
+    const dave = open(createBrowser(server.url));
+    await prepareSignUp(dave, 'dave', '최데이브');
+    assert.equal((await pressUntilAnswered(() => dave.app.actions.account.confirmSheetLater())).ok, true);
+    await online(dave);
+    const { sheet } = dave.app.actions;
+    assert.equal((await sheet.replaceSheet(password)).ok, true);
+    const shown = dave.app.stores.pendingSheet.get();
+    assert.ok(shown);
+    const [first, second] = shown.askedGroups;
+    const typed = [shown.sheetGroups[first] ?? '', shown.sheetGroups[second] ?? ''] as const;
+    dave.loseNextAnswer();
+    const lost = await sheet.confirmNewSheet(typed);
+    assert.equal(lost.ok || lost.isRetryable, true);
+    assert.deepEqual(dave.app.stores.pendingSheet.get(), shown, 'the sheet stays on screen');
+    assert.deepEqual(await sheet.confirmNewSheet(typed), { ok: true, value: undefined });
+    assert.equal(isLit(dave), false);
+    const back = open(createBrowser(server.url));
+    await back.app.start();
+    const keys = await back.app.actions.loadKeys();
+    assert.equal((await keys.openWithSheet('dave', shown.sheetGroups.join(' '))).ok, true);
+  });
+
   test('is never lit for somebody who typed the sheet back at sign-up', async () => {
     const bob = open(createBrowser(server.url));
     const typed = await prepareSignUp(bob, 'bob', '이밥');

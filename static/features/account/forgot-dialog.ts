@@ -8,6 +8,7 @@ import type { KeyActions } from './key-actions.ts';
 import type { ReentryPerson } from './reentry-actions.ts';
 import { codeStep, neitherStep, passwordStep, sheetStep, wayStep } from './reentry-steps.ts';
 import type { ReentryWay, StepDeps } from './reentry-steps.ts';
+import { createSheetGuard } from './sheet-guard.ts';
 import { createSheetView } from './sheet-view.ts';
 
 /**
@@ -18,6 +19,10 @@ export function openForgotPassword(context: PageContext): void {
   const { locale, toasts } = context;
   const body = h('div', { class: 'reentry' });
   const slot = createViewSlot(body);
+  const guard = createSheetGuard(context, {
+    close: () => dialog.close(),
+    consequence: locale.t('reentry.discardText'),
+  });
   let keys: KeyActions | null = null;
 
   /** The code comes with the first step that needs it. */
@@ -37,13 +42,14 @@ export function openForgotPassword(context: PageContext): void {
 
   const showNewSheet = (way: ReentryWay, person: ReentryPerson, sheet: PendingSheet): void => {
     const finish = async (typed: readonly [string, string] | null) => {
-      const result = await (await loadKeys()).finishReentry(typed);
+      const result = await guard.during((await loadKeys()).finishReentry(typed));
       if (!result.ok) return result;
       keys = null;
       dialog.close();
       toasts.show({ text: locale.t(way === 'sheet' ? 'reentry.done' : 'reentry.doneCode') });
       return result;
     };
+    guard.shown(true);
     replaceContent(body);
     slot.show(
       createSheetView({
@@ -61,7 +67,7 @@ export function openForgotPassword(context: PageContext): void {
           failure.isRetryable ? locale.t('reentry.unknown') : locale.failure(failure),
         onConfirm: finish,
         onLater: () => finish(null),
-        onCancel: () => dialog.close(),
+        onCancel: () => guard.mayClose(),
       }),
     );
   };
@@ -71,6 +77,7 @@ export function openForgotPassword(context: PageContext): void {
     closeLabel: locale.t('common.close'),
     size: 'wide',
     body: [body],
+    mayClose: guard.mayClose,
     onClose: () => {
       keys?.cancelReentry();
       slot.dispose();

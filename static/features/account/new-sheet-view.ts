@@ -5,12 +5,15 @@ import { bindEnter } from '../../ui/enter-key.ts';
 import { createField } from '../../ui/field.ts';
 import { createFormNotice } from '../../ui/notice.ts';
 import { createViewSlot } from '../../ui/view.ts';
+import type { View } from '../../ui/view.ts';
 import { createDisposables } from '../../state/disposables.ts';
 import { drop } from '../../state/drop.ts';
+import type { Result } from '../../state/failure.ts';
 import type { PageContext } from '../../page-context.ts';
 import { meOf } from './account-state.ts';
 import type { PendingSheet } from './account-state.ts';
 import { createBusyLine } from './busy-line.ts';
+import { createSheetGuard } from './sheet-guard.ts';
 import { createSheetView } from './sheet-view.ts';
 
 /** A new recovery sheet: the password, the sheet, two groups typed back. Until then the old sheet stays in force. */
@@ -19,10 +22,27 @@ export function openNewSheet(context: PageContext): void {
   const disposables = createDisposables();
   const body = h('div', { class: 'new-sheet' });
   const slot = createViewSlot(body);
+  const guard = createSheetGuard(context, {
+    close: () => dialog.close(),
+    consequence: locale.t('sheet.discardText'),
+  });
   let isDone = false;
 
+  const confirm = async (typed: readonly [string, string]): Promise<Result<void>> => {
+    const result = await guard.during(app.actions.sheet.confirmNewSheet(typed));
+    if (result.ok) {
+      isDone = true;
+      dialog.close();
+      toasts.show({ text: locale.t('sheet.stored') });
+    } else if (app.stores.pendingSheet.get() === null) {
+      // It can never come into force: another browser was faster.
+      showPassword(`${locale.failure(result)} ${locale.t('sheet.void')}`);
+    }
+    return result;
+  };
   const showPending = (pending: PendingSheet | null): void => {
     if (pending === null) return;
+    guard.shown(true);
     replaceContent(body);
     const me = meOf(app.stores.account.get());
     slot.show(
@@ -37,37 +57,36 @@ export function openNewSheet(context: PageContext): void {
         askedGroups: pending.askedGroups,
         busyText: locale.t('sheet.storing'),
         finishLabel: locale.t('sheet.confirm'),
-        onConfirm: async (typed) => {
-          const result = await app.actions.sheet.confirmNewSheet(typed);
-          if (result.ok) {
-            isDone = true;
-            dialog.close();
-            toasts.show({ text: locale.t('sheet.stored') });
-          }
-          return result;
-        },
-        onCancel: () => dialog.close(),
+        onConfirm: confirm,
+        onCancel: () => guard.mayClose(),
       }),
     );
+  };
+  const showPassword = (reason: string | null): void => {
+    guard.shown(false);
+    slot.show(passwordStep(context, reason));
+    body.querySelector('input')?.focus();
   };
   const dialog = openDialog({
     title: locale.t('sheet.make'),
     closeLabel: locale.t('common.close'),
     size: 'wide',
     body: [body],
+    mayClose: guard.mayClose,
     onClose: () => {
       if (!isDone) app.actions.sheet.cancelNewSheet();
       slot.dispose();
       disposables.dispose();
     },
   });
-  body.appendChild(passwordStep(context, (undo) => disposables.add(undo)));
-  body.querySelector('input')?.focus();
+  showPassword(null);
   disposables.add(app.stores.pendingSheet.subscribe((state) => state, showPending));
 }
 
-function passwordStep({ app, locale }: PageContext, addUndo: (undo: () => void) => void): HTMLElement {
+/** `reason`: why a sheet that was shown is void. */
+function passwordStep({ app, locale }: PageContext, reason: string | null): View {
   const problem = createFormNotice();
+  problem.show(reason);
   const busy = createBusyLine();
   const password = createField({
     label: locale.t('signIn.password'),
@@ -94,8 +113,7 @@ function passwordStep({ app, locale }: PageContext, addUndo: (undo: () => void) 
     size: 'wide',
     onClick: () => drop(make()),
   });
-  addUndo(bindEnter({ box: password.input, onEnter: () => drop(make()) }));
-  return h(
+  const element = h(
     'div',
     {},
     problem.element,
@@ -104,4 +122,5 @@ function passwordStep({ app, locale }: PageContext, addUndo: (undo: () => void) 
     submit,
     busy.element,
   );
+  return { element, dispose: bindEnter({ box: password.input, onEnter: () => drop(make()) }) };
 }
