@@ -181,12 +181,6 @@ export const koLater = {
   'sheet.stored': '새 복구 시트를 쓰기 시작했습니다.',
   'sheet.void': '방금 보여 드린 시트는 쓸 수 없게 되었으니 버려 주세요.',
   'sheet.discardTitle': '이 시트를 버릴까요?',
-  'sheet.discardText': '두 묶음을 확인하기 전이라 이 시트는 아직 쓸 수 없습니다. 지금 닫으면 예전 시트가 그대로 쓰입니다.',
-  'sheet.discardUnknown':
-    '서버가 대답하지 않아 이 시트가 이미 쓰이고 있을 수 있습니다. 닫기 전에 예전 시트와 이 시트를 모두 보관해 주세요.',
-  'sheet.discard': '시트 버리기',
-  'sheet.void': '방금 보여 드린 시트는 쓸 수 없게 되었으니 버려 주세요.',
-  'sheet.discardTitle': '이 시트를 버릴까요?',
   'sheet.discardText':
     '두 묶음을 확인하기 전이라 이 시트는 아직 쓸 수 없습니다. 지금 닫으면 예전 시트가 그대로 쓰입니다.',
   'sheet.discardUnknown':
