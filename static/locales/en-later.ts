@@ -11,6 +11,7 @@ export const enLater: LaterWording = {
   'common.saved': 'Saved.',
   'common.undo': 'Undo',
   'message.menu': 'Message menu',
+  'message.more': 'More',
   'message.tools': 'Message tools',
   'message.react': 'React',
   'message.reply': 'Reply',

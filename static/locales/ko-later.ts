@@ -10,6 +10,7 @@ export const koLater = {
   'common.saved': '저장했습니다.',
   'common.undo': '되돌리기',
   'message.menu': '메시지 메뉴',
+  'message.more': '더 보기',
   'message.tools': '메시지 도구',
   'message.react': '반응 달기',
   'message.reply': '답장',

@@ -120,6 +120,7 @@ test('favourites, mute, hiding and marks are one’s own, in all of one’s tabs
   await expect(badge(ben, second)).toHaveCount(0);
   await ben.message('들리는 소식').hover();
   await ben.page.getByRole('button', { name: ben.t('message.menu') }).click();
+  await menuItem(ben, 'message.more').click();
   await menuItem(ben, 'message.unreadFrom').click();
   for (const person of [ben, tab]) await expect(badge(person, second)).toContainText('2');
   await expect(anna.page.locator('.meta__unread')).toHaveCount(2);

@@ -18,6 +18,8 @@ export type MessageCommand = {
   label: (target: MessageTarget) => string;
   icon: IconName;
   isDanger?: boolean;
+  /** Seldom wanted: behind "more" where the menu has enough without it. */
+  isRare?: boolean;
   isShown: (target: MessageTarget) => boolean;
   run: (target: MessageTarget) => void;
 };
@@ -140,18 +142,21 @@ export const messageCommands: readonly MessageCommand[] = [
   {
     label: (target) => words(target).t('readers.title'),
     icon: 'users',
+    isRare: true,
     isShown: hasReaders,
     run: ({ context, roomUid, entry }) => openReaders(context, roomUid, messageName(entry.message)),
   },
   {
     label: (target) => words(target).t('message.unreadFrom'),
     icon: 'mail',
+    isRare: true,
     isShown: () => true,
     run: (target) => drop(markUnread(target)),
   },
   {
     label: (target) => words(target).t('message.versions'),
     icon: 'history',
+    isRare: true,
     isShown: ({ entry }) => entry.message.editedAt !== undefined,
     run: ({ context, entry }) => openVersions(context, entry),
   },
@@ -169,6 +174,7 @@ export const messageCommands: readonly MessageCommand[] = [
     label: (target) => words(target).t('message.hide'),
     icon: 'eye-off',
     isDanger: true,
+    isRare: true,
     isShown: () => true,
     run: (target) => drop(hide(target)),
   },
