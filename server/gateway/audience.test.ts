@@ -142,23 +142,3 @@ test('a person is online from the first socket to the last', async () => {
     ['+gina7', '-gina'],
   );
 });
-
-test('an event is encoded once, as a ready frame that every receiver shares', async () => {
-  const receivers = await Promise.all(['h1', 'h2', 'h3'].map((uid) => enter(uid)));
-  audience.deliver([joinRoom('r3', ['h1', 'h2', 'h3'])]);
-  const options = new Set<unknown>();
-  const frames = new Set<unknown>();
-  for (const { onServer } of receivers) {
-    onServer.conn.on('packetCreate', (packet: { options?: { wsPreEncodedFrame?: unknown } }) => {
-      options.add(packet.options);
-      frames.add(packet.options?.wsPreEncodedFrame);
-    });
-  }
-  audience.deliver([tell('r3', 'once')]);
-  assert.equal(options.size, 1);
-  assert.equal(frames.size, 1);
-  const [frame] = frames;
-  // header and payload in one buffer: one plain write for each receiver
-  assert.ok(Array.isArray(frame) && frame.length === 1 && Buffer.isBuffer(frame[0]));
-  for (const { socket } of receivers) socket.close();
-});

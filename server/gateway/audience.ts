@@ -6,7 +6,7 @@
 import type { Server, Socket } from 'socket.io';
 import type { Delivery } from './delivery.ts';
 import type { Caller } from './handler.ts';
-import { sendWholeFrames } from './whole-frames.ts';
+import { writeWholeFrames } from './whole-frames.ts';
 
 export type PresenceListener = {
   /** The first socket of a person connected. */
@@ -48,7 +48,7 @@ const endedSessionsMs = 60_000;
 
 /** `io` may not be listening yet. `now` gives milliseconds. */
 export function createAudience(io: Server, now: () => number): Audience {
-  sendWholeFrames(io);
+  const frames = writeWholeFrames(io);
   const namespace = io.of('/');
   const connectionsByUser = new Map<string, number>();
   const userUidsBySocket = new Map<string, string>();
@@ -130,7 +130,9 @@ export function createAudience(io: Server, now: () => number): Audience {
 
   return {
     deliver(deliveries) {
-      for (const delivery of deliveries) deliverOne(delivery);
+      frames.gather(() => {
+        for (const delivery of deliveries) deliverOne(delivery);
+      });
     },
     isOnline: (userUid) => connectionsByUser.has(userUid),
     onlineUserUids: () => [...connectionsByUser.keys()],
