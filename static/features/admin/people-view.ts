@@ -78,7 +78,8 @@ export function createPeopleView(context: AdminContext, startsWith: string): Vie
   };
   const show = ({ people, hasMore, counts }: AdminOutput<'admin:people'>, query: string): void => {
     const total = totalOf(filter, counts);
-    setText(count, locale.say('people.count', { count: counts.active }));
+    // of those that are listed; how many have a role the server does not say
+    setText(count, total === null ? '' : locale.say('people.count', { count: total }));
     choice.show(counts);
     const last = people[people.length - 1];
     // the rest of a search is not counted by the server
