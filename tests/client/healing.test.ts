@@ -213,6 +213,46 @@ describe('somebody whose keys are gone', () => {
     await becomes(newIvan, roomUid, 'sendable');
     await sayTo(newIvan, [newHeidi], roomUid, '다시 시작');
   });
+
+  test('goes on alone when nobody else is left, and whoever is added again later takes that by digits', async () => {
+    const [kim, lee] = [await join('kim'), await join('lee')];
+    const roomUid = await makeRoom(kim, '둘이었던 방', [lee]);
+    await sayTo(kim, [lee], roomUid, '예전 이야기');
+    const again = await reset(kim, 'kim');
+    await becomes(again, roomUid, 'waiting', 'OWN_VERSION_OLD');
+    assert.ok((await lee.app.actions.rooms.leave(roomUid)).ok);
+    await becomes(again, roomUid, 'sendable');
+    assert.ok((await again.app.actions.rooms.invite(roomUid, [uidOf(lee)])).ok);
+    await stateWhere(lee.app.stores.rooms, ({ byUid }) => byUid.has(roomUid), 'the room, once more');
+    lee.app.actions.rooms.open(roomUid);
+    await becomes(lee, roomUid, 'quarantined', 'NEW_CHAIN');
+    const digits = await again.app.actions.trust.roomDigits(roomUid);
+    assert.ok(digits.ok);
+    const typed = await lee.app.actions.trust.confirmRecord(roomUid, digits.value);
+    assert.deepEqual(typed, { ok: true, value: { ok: true } });
+    await becomes(lee, roomUid, 'sendable');
+    await sayTo(lee, [again], roomUid, '다시 둘');
+  });
+
+  test('is known by the new identity where they come in, also to those who had no room with them meanwhile', async () => {
+    const [nora, omar, paul] = [await join('nora'), await join('omar'), await join('paul')];
+    const before = await makeRoom(nora, '예전 방', [omar]);
+    await sayTo(nora, [omar], before, '예전 이야기');
+    assert.ok((await nora.app.actions.rooms.leave(before)).ok);
+    await stateWhere(nora.app.stores.rooms, ({ byUid }) => !byUid.has(before), 'no room with him');
+    const again = await reset(omar, 'omar');
+    const roomUid = await makeRoom(paul, '새 방', [nora]);
+    assert.ok((await paul.app.actions.rooms.invite(roomUid, [uidOf(again)])).ok);
+    nora.app.actions.rooms.open(roomUid);
+    await becomes(nora, roomUid, 'quarantined', 'UNCONFIRMED_VERSION');
+    // what her screen asks for are the digits of the version that it knows
+    const shown = await nora.app.actions.trust.personTrust(uidOf(again), roomUid);
+    assert.ok(shown.ok);
+    assert.deepEqual([shown.value.version, shown.value.state], [2, 'unconfirmed']);
+    await confirm(nora, again);
+    await becomes(nora, roomUid, 'sendable');
+    await sayTo(nora, [again, paul], roomUid, '오랜만입니다');
+  });
 });
 
 describe('three browsers of one person', () => {
