@@ -51,7 +51,7 @@ function createContext(locale: AdminLocale): AdminContext {
     live.dispose();
   };
   // the host itself asks, and it is trusted as the owner
-  return { bridge, locale, toasts, announce: live.announce, proveIdentity: null };
+  return { bridge, locale, toasts, announce: live.announce, proveIdentity: null, auditFile: null };
 }
 
 /** The language that was chosen, else the system's; Korean unless that is clearly English. */

@@ -33,6 +33,7 @@ import { createProcessMeter } from './features/admin/process-meter.ts';
 import { completeRestore } from './features/admin/restore-completion.ts';
 import { createSampler } from './features/admin/sampler.ts';
 import type { Watchers } from './features/admin/sampler.ts';
+import { readChainPage } from './features/audit/audit-export-requests.ts';
 import { appendAudit, verifyAudit } from './features/audit/audit-log.ts';
 import { readServerAudit } from './features/audit/server-audit-store.ts';
 import type { Clock } from './features/feature-types.ts';
@@ -137,7 +138,7 @@ export function createAdmin(deps: AdminDeps): Admin {
     ...createAdminRequests(shared, audit),
     ...createBackupRequests({ ...shared, log: logger('backup') }, audit),
     ...createPeopleRequests({ ...shared, ...deps.people, online: audience, peopleChanged }),
-    ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit: verifyAudit }),
+    ...createAuditRequests({ database, readAudit: readServerAudit, checkAudit: verifyAudit, readChainPage }),
     ...createResetCodeRequests({ ...deps, ...deps.people }),
   };
   return {

@@ -19,6 +19,8 @@ import { createStatusExpiry } from './features/accounts/status-expiry.ts';
 import type { Sessions } from './features/accounts/sessions.ts';
 import { createVaultRestoreRequests } from './features/accounts/vault-restore.ts';
 import { createVaultRequests } from './features/accounts/vault-requests.ts';
+import { readRole } from './features/admin/admin-store.ts';
+import { createAuditExport } from './features/audit/audit-export-requests.ts';
 import { appendAudit } from './features/audit/audit-log.ts';
 import { createRoomAuditRequests } from './features/audit/room-audit-requests.ts';
 import type { Clock } from './features/feature-types.ts';
@@ -231,6 +233,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       ...createRoomRequests({ ...rooms, introduce: presence.introduce }),
       ...createRoomAdministrationRequests({ database, appendAudit }),
       ...createRoomAuditRequests({ database }),
+      ...createAuditExport({ database, readRole: (userId) => readRole(database.read, userId) }),
       ...createJoinRequests({ database, appendAudit }),
       ...createKeySharing({ database, online: audience }),
       ...createRoomRestoreRequests({ ...rooms, introduce: presence.introduce, restoredAt }),

@@ -111,6 +111,7 @@ const showAdmin = (
     toasts,
     announce: live.announce,
     proveIdentity: createProof(environment, signedIn),
+    auditFile,
   };
   followRestart(context, connection.state, window);
   const shell = createAdminShell({
@@ -141,6 +142,14 @@ const createProof = (
       });
       return crypto.deriveAuthKey(password, vault.salt, vault.kdf);
     });
+};
+
+/** The browser's own download, so that a long log is never in this page's memory. */
+const auditFile: NonNullable<AdminContext['auditFile']> = (format, { from, to }) => {
+  const query = new URLSearchParams({ format });
+  if (from !== undefined) query.set('from', String(from));
+  if (to !== undefined) query.set('to', String(to));
+  return `/api/admin/audit/export?${query.toString()}`;
 };
 
 drop(start());

@@ -528,6 +528,8 @@ const cases: Record<RequestName, Case> = {
   },
   'admin:audit': { input: nothing, expected: administrators },
   'admin:check-audit': { input: nothing, expected: administrators },
+  'admin:audit-chain': { input: nothing, expected: administrators },
+  'admin:export-audit': { input: nothing, expected: administrators },
 };
 
 const names = Object.keys(requests) as RequestName[]; // Object.keys forgets the literal names

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { Role } from './accounts.ts';
 import { adminPeopleEvents, adminPeopleRequests } from './admin-people.ts';
+import { auditChainRequests } from './audit-export.ts';
 import { Timestamp, UserUid, wholeNumber } from './ids.ts';
 import { adminResetRequests } from './recovery.ts';
 import { ServerPolicies } from './policies.ts';
@@ -279,6 +280,7 @@ export const adminRequests = defineRequests({
   },
   ...adminPeopleRequests,
   ...adminResetRequests,
+  ...auditChainRequests,
 });
 
 export const adminEvents = defineEvents({

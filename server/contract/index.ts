@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { adminEvents, adminRequests } from './admin.ts';
 import { accountEvents, accountRequests } from './accounts.ts';
+import { auditExportRequests } from './audit-export.ts';
 import { joinRequestEvents, joinRequestRequests } from './join-requests.ts';
 import { memoEvents, memoRequests } from './memos.ts';
 import { mentionRequests } from './mentions.ts';
@@ -45,6 +46,7 @@ export const requests = {
   ...restoreRequests,
   ...recoveryRequests,
   ...adminRequests,
+  ...auditExportRequests,
 };
 
 export const events = {

@@ -81,6 +81,8 @@ export const limits = {
   heldKeysPageSize: 200,
   /** Entries of a room's audit log fetched at once. */
   auditPageSize: 100,
+  /** Entries that a page of the exported log looks at. */
+  auditChainPageSize: 500,
   /** Accounts in one page of the console. */
   adminPageSize: 200,
   /** Rooms that a new person is proposed to at once. */

@@ -309,6 +309,10 @@ export const adminEn: AdminWording = {
   'adminAudit.cutOff':
     'The end of the log is missing: the newest entries were deleted from the database. Find out who has access to this server.',
   'adminAudit.brokenHere': 'The chain breaks here',
+  'adminAudit.download': 'Download the log',
+  'adminAudit.csv': 'Download CSV',
+  'adminAudit.json': 'Download JSON',
+  'adminAudit.downloadHint': 'Every entry of the chosen days, with its hash. The other filters do not apply.',
   'adminAudit.person': 'Person',
   'adminAudit.action': 'Action',
   'adminAudit.everyAction': 'Every action',

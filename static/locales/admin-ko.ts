@@ -294,6 +294,10 @@ export const adminKo = {
   'adminAudit.cutOff':
     '기록의 끝이 잘려 있습니다: 마지막 항목들이 사라졌습니다. 누군가 데이터베이스를 고친 것입니다. 이 서버에 손댈 수 있는 사람을 확인해 주세요.',
   'adminAudit.brokenHere': '여기서 끊김',
+  'adminAudit.download': '기록 내려받기',
+  'adminAudit.csv': 'CSV로 받기',
+  'adminAudit.json': 'JSON으로 받기',
+  'adminAudit.downloadHint': '고른 기간의 모든 항목을 해시와 함께 받습니다. 다른 조건은 적용되지 않습니다.',
   'adminAudit.person': '사람',
   'adminAudit.action': '한 일',
   'adminAudit.everyAction': '모든 일',

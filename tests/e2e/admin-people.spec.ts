@@ -1,4 +1,5 @@
 /** Who may come in and who must leave: approval, disabling, invitations, reset codes and the log, at `/admin` and for whom it concerns. */
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { adminEn } from '../../static/locales/admin-en.ts';
 import { adminKo } from '../../static/locales/admin-ko.ts';
@@ -267,6 +268,23 @@ for (const { language, colorScheme, viewport } of [
     await expect(page.getByRole('table')).toBeVisible();
     await expect(page.locator('.audit-check .notice--good')).toBeVisible();
     await expectAccessible(page, 'audit log');
+    for (const format of ['csv', 'json'] as const) {
+      const coming = page.waitForEvent('download');
+      await page.getByRole('link', { name: words(`adminAudit.${format}`) }).click();
+      const download = await coming;
+      expect(download.suggestedFilename()).toMatch(new RegExp(`^audit-[0-9-]{10}\\.${format}$`));
+      expect(readFileSync(await download.path(), 'utf8')).toContain('owner-registered');
+    }
+    await page.getByLabel(words('adminAudit.from')).fill('2001-02-03');
+    await expect(page.getByRole('link', { name: words('adminAudit.csv') })).toHaveAttribute(
+      'href',
+      /from=\d+/,
+    );
+    await page.getByRole('button', { name: words('adminAudit.clear') }).click();
+    await expect(page.getByRole('link', { name: words('adminAudit.csv') })).toHaveAttribute(
+      'href',
+      /format=csv$/,
+    );
     await page.getByRole('combobox', { name: words('adminAudit.action') }).selectOption('message-pinned');
     await expect(page.getByText(words('adminAudit.none'))).toBeVisible();
     await expectAccessible(page, 'nothing in the log');

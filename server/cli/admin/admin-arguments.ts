@@ -13,6 +13,8 @@ const valued = {
   '--actions': 'actions',
   '--limit': 'limit',
   '--level': 'level',
+  '--from': 'from',
+  '--to': 'to',
 } as const;
 
 const flags = { '--yes': 'yes', '--json': 'json', '--device-lost': 'deviceLost' } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -155,6 +155,34 @@ describe('beside a running server', () => {
     assert.match((await admin('audit --about alice --limit 5')).printed, /owner-registered/);
   });
 
+  test('the audit log goes into a file that is not there yet', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'maru-audit-'));
+    try {
+      const csv = path.join(folder, 'log.csv');
+      assert.match((await admin(`audit export ${csv}`)).printed, /[1-9][0-9]* entries/);
+      assert.match(readFileSync(csv, 'utf8'), /^\ufeff"id",.*owner-registered/s);
+      const again = await admin(`audit export ${csv}`);
+      assert.deepEqual([again.exitCode, again.printed], [2, '']);
+      const json = path.join(folder, 'log.json');
+      const made = jsonOf(await admin(`audit export ${json} --json`));
+      const { entries, head } = JSON.parse(readFileSync(json, 'utf8')) as {
+        entries: { hash: string }[];
+        head: string;
+      };
+      assert.deepEqual(made.value, { file: json, entries: entries.length });
+      assert.equal(entries.at(-1)?.hash, head);
+      const early = path.join(folder, 'early.json');
+      await admin(`audit export ${early} --to 2000-01-01`);
+      assert.deepEqual(JSON.parse(readFileSync(early, 'utf8')).entries, []);
+      for (const wrong of ['log.txt', 'x.csv --from yesterday', '']) {
+        assert.equal((await admin(`audit export ${wrong}`.trim())).exitCode, 2, wrong);
+      }
+      assert.equal((await admin(`audit export ${path.join(folder, 'none', 'x.csv')}`)).exitCode, 2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a reset code is told with what it would cost, and made after a yes', async () => {
     const asked = await admin('reset-code bob --device-lost');
     assert.equal(asked.exitCode, 3);
@@ -223,6 +251,9 @@ describe('with the server stopped', () => {
     }
     assert.match((await run(folder, 'enable bob')).printed, /1 former rooms/);
     assert.equal((await run(folder, 'audit check')).exitCode, 0);
+    const file = path.join(folder, 'audit.json');
+    assert.equal((await run(folder, `audit export ${file}`)).exitCode, 0);
+    assert.match(readFileSync(file, 'utf8'), /"account-enabled"/);
   });
 
   test('a folder that a server holds which does not answer is refused, and so is one without data', async () => {

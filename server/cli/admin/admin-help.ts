@@ -45,6 +45,13 @@ const lines: readonly (readonly [string, Record<Language, string>])[] = [
   ['audit [--about <user>] [--actions a,b] [--limit <n>]', { ko: '감사 기록', en: 'the audit log' }],
   ['audit check', { ko: '감사 기록이 바뀌지 않았는지 확인', en: 'whether the audit log is unchanged' }],
   [
+    'audit export <file.csv|file.json> [--from <YYYY-MM-DD>] [--to <YYYY-MM-DD>]',
+    {
+      ko: '감사 기록을 해시와 함께 파일로 저장',
+      en: 'the audit log with its hashes, as a file',
+    },
+  ],
+  [
     'overview · online · log [words] [--level <level>] · restart',
     { ko: '서버 상태 · 접속한 사람 · 로그 · 다시 시작', en: 'state · who is online · log · start again' },
   ],

@@ -89,6 +89,12 @@ const words = {
     ko: '기록이 바뀌었습니다. 처음 맞지 않는 기록: {0}',
     en: 'The log was changed. First entry that does not fit: {0}',
   },
+  auditWritten: { ko: '감사 기록 {0}개를 저장했습니다: {1}', en: '{0} entries of the audit log are in {1}' },
+  fileThere: {
+    ko: '{0} 파일이 이미 있습니다. 다른 이름을 쓰세요.',
+    en: '{0} is there already. Choose another name.',
+  },
+  fileRefused: { ko: '{0} 파일을 만들 수 없습니다.', en: '{0} cannot be made.' },
   cutOff: { ko: '기록의 끝이 없어졌습니다.', en: 'Entries are missing at the end of the log.' },
   counts: {
     ko: '사용 중 {0} · 승인 대기 {1} · 중지 {2}',

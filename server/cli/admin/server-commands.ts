@@ -8,6 +8,7 @@ import { UsageError } from './admin-arguments.ts';
 import type { Command, Context, Result } from './admin-context.ts';
 import { NotThereError, choiceOf, findPerson, numberOf, valueOf, wordAt } from './admin-context.ts';
 import { table, timeText } from './admin-table.ts';
+import { exportAudit } from './audit-file.ts';
 
 const signUp: Command = async ({ ask, say, args }) => {
   const wanted = args.words[1];
@@ -128,8 +129,8 @@ const checkAudit = async ({ ask, say }: Context): Promise<Result> => {
 const audit: Command = async (context) => {
   const { ask, say, args } = context;
   if (args.words[1] !== undefined) {
-    choiceOf(args.words[1], ['check']);
-    return checkAudit(context);
+    const wanted = choiceOf(args.words[1], ['check', 'export']);
+    return wanted === 'check' ? checkAudit(context) : exportAudit(context);
   }
   const actions = valueOf(context, 'actions');
   const about = valueOf(context, 'about');

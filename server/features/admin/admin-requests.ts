@@ -7,6 +7,7 @@ import type {
   SettingValue,
 } from '#contract/admin.ts';
 import type { adminPeopleRequests } from '#contract/admin-people.ts';
+import type { auditChainRequests } from '#contract/audit-export.ts';
 import type { ServerPolicies } from '#contract/policies.ts';
 import { AppError } from '../../app-error.ts';
 import type { AuditAction, AuditEntry } from '../audit/audit-log.ts';
@@ -92,6 +93,7 @@ type Own = Omit<
   | 'admin:delete-backup'
   | 'admin:restore'
   | keyof typeof adminPeopleRequests
+  | keyof typeof auditChainRequests
   | ResetRequestName
 >;
 

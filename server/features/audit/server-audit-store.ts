@@ -50,7 +50,7 @@ export async function readServerAudit(db: Read, wish: AuditWish): Promise<Server
 }
 
 /** Display names and titles by uid. */
-async function namesOf(db: Read, uids: readonly string[]): Promise<Map<string, string>> {
+export async function namesOf(db: Read, uids: readonly string[]): Promise<Map<string, string>> {
   if (uids.length === 0) return new Map();
   const people = await db
     .selectFrom('users')

@@ -1,9 +1,12 @@
+import type { AdminInput } from '#contract/admin.ts';
 import type { Answer } from '#contract/request.ts';
 import type { AdminLocale } from '../../locales/admin-locale.ts';
 import { fail, succeed } from '../../state/failure.ts';
 import type { Result } from '../../state/failure.ts';
 import type { Toasts } from '../../ui/toast.ts';
 import type { AdminBridge } from './admin-bridge.ts';
+
+export type Period = Pick<AdminInput<'admin:audit'>, 'from' | 'to'>;
 
 /** What every view of the administrator's pages gets. */
 export type AdminContext = {
@@ -14,6 +17,8 @@ export type AdminContext = {
   announce: (text: string) => void;
   /** Derives the key that proves the person's password; null where the host itself asks and needs none. */
   proveIdentity: ((password: string) => Promise<Result<string>>) | null;
+  /** Where the audit log of a time can be downloaded; null in the window, which has no session for it. */
+  auditFile: ((format: 'csv' | 'json', period: Period) => string) | null;
 };
 
 /** An answer in the form that dialogs and toasts take. */

@@ -8,7 +8,7 @@ import { skeletonRows } from '../../ui/skeleton.ts';
 import { drop } from '../../state/drop.ts';
 import type { View } from '../../ui/view.ts';
 import type { AdminLocale } from '../../locales/admin-locale.ts';
-import type { AdminContext } from './admin-context.ts';
+import type { AdminContext, Period } from './admin-context.ts';
 import { createAuditFilter } from './audit-filter.ts';
 import type { AuditSubject } from './audit-filter.ts';
 import { auditSentence } from './audit-sentence.ts';
@@ -25,8 +25,10 @@ export function createAuditView(context: AdminContext, about: AuditSubject | nul
   const pager = createPager<number>(locale, () => drop(load()));
   const filter = createAuditFilter(context, about, () => {
     pager.reset();
+    download?.update();
     drop(load());
   });
+  const download = createDownload(context, filter.value);
   let brokenId: number | null = null;
   let entries: readonly ServerAuditEntry[] | null = null;
   let request = 0;
@@ -72,12 +74,44 @@ export function createAuditView(context: AdminContext, about: AuditSubject | nul
       pageHead(locale.say('admin.audit'), [locale.say('adminAudit.lead')]),
       check,
       filter.element,
+      download?.element ?? null,
       body,
       pager.element,
     ),
     dispose: () => {
       request += 1;
       filter.dispose();
+    },
+  };
+}
+
+/** Links to the whole log of the chosen days; null where there is nothing to download it with. */
+function createDownload(
+  { locale, auditFile }: AdminContext,
+  period: () => Period,
+): { element: HTMLElement; update: () => void } | null {
+  if (auditFile === null) return null;
+  const formats = ['csv', 'json'] as const;
+  const links = formats.map((format) =>
+    h(
+      'a',
+      { class: 'button', href: auditFile(format, period()), download: '' },
+      icon('download', 's'),
+      h('span', {}, locale.say(format === 'csv' ? 'adminAudit.csv' : 'adminAudit.json')),
+    ),
+  );
+  return {
+    element: h(
+      'div',
+      { class: 'audit-download', role: 'group', 'aria-label': locale.say('adminAudit.download') },
+      ...links,
+      h('span', { class: 'audit-download__hint' }, locale.say('adminAudit.downloadHint')),
+    ),
+    update: () => {
+      for (const [index, format] of formats.entries()) {
+        const link = links[index];
+        if (link !== undefined) link.href = auditFile(format, period());
+      }
     },
   };
 }
