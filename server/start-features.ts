@@ -221,7 +221,7 @@ export async function startFeatures(deps: FeaturesDeps): Promise<Features> {
       await checkPassword({ hasher, loginGuard: deps.loginGuard }, user, attempt);
     },
     handlers: {
-      ...createServerRequests({ ...deps, generation }),
+      ...createServerRequests({ ...deps, generation, restoredAt }),
       ...createAccountRequests(accounts),
       ...createSessionRequests(accounts),
       ...createVaultRequests(accounts),

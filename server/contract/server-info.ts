@@ -25,6 +25,8 @@ export const ServerInfo = z.object({
   serverTime: Timestamp,
   /** New after every restore: with another one a client drops its cache of rows. */
   generation: z.string(),
+  /** When a backup was last restored, so that the sign-in form can say which password counts; left out if never. */
+  restoredAt: z.optional(Timestamp),
   /** True while no account exists. */
   isSetUpNeeded: z.boolean(),
   /** True if the first account needs the code shown where the server was started (false on the machine itself). */

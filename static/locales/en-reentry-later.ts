@@ -8,6 +8,8 @@ export const enReentry = {
     'The server does not have your password, so nobody can tell you what it was. But you can choose a new one. What do you have?',
   'failure.NEWER_KEYS':
     'This browser has newer keys than the server. They need the password that was chosen then.',
+  'newerKeys.wrong':
+    'The user name or the password is wrong. The server was restored from an older backup on {date}. If you have changed your password since that backup, or your account was reset, sign in with the password from before. If you do not remember it, your administrator can give you a reset code.',
   'newerKeys.title': 'There are newer keys',
   'newerKeys.text':
     'The server was restored from an older backup and lost the keys that you made after it. This browser still has them. Type the password that you chose when you made them: they go back to the server, and that password is in force again.',

@@ -9,6 +9,8 @@ import { readSignUp } from './server-state.ts';
 export type ServerInfoDeps = {
   database: FeatureDatabase;
   generation: string;
+  /** Null on a server that never was. */
+  restoredAt: number | null;
   /** Points per minute of each named limit. */
   rateLimits: Readonly<Record<RateLimitName, number>>;
   maxContentLength: number;
@@ -17,7 +19,7 @@ export type ServerInfoDeps = {
 export function createServerRequests(
   deps: ServerInfoDeps,
 ): Pick<RequestHandlers, 'config:get' | 'server:info'> {
-  const { database, generation, rateLimits } = deps;
+  const { database, generation, restoredAt, rateLimits } = deps;
   const perMinute = (name: RateLimitName) => ({ limit: rateLimits[name], window_seconds: 60 });
   return {
     'config:get': () => ({
@@ -44,6 +46,7 @@ export function createServerRequests(
         contractVersion,
         serverTime: now,
         generation,
+        ...(restoredAt === null ? {} : { restoredAt }),
         isSetUpNeeded,
         isSetUpCodeNeeded: isSetUpNeeded && !isFromHost,
         signUp: await readSignUp(database.read),

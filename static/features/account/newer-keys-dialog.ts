@@ -7,6 +7,12 @@ import { drop } from '../../state/drop.ts';
 import type { PageContext } from '../../page-context.ts';
 import { createBusyLine } from './busy-line.ts';
 
+/** The refusal of the sign-in form on a server that was restored: which password counts there. */
+export function wrongAfterRestore({ app, locale }: PageContext): string {
+  const restoredAt = app.stores.account.get().serverInfo?.restoredAt ?? 0;
+  return locale.t('newerKeys.wrong', { date: locale.full(restoredAt) });
+}
+
 /** What was typed at the sign-in form. */
 export type TypedSignIn = { username: string; password: string };
 

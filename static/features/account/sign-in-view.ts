@@ -33,6 +33,12 @@ export function createSignInView({ context, username, onSignUp }: SignInViewDeps
   const submit = button({ label: locale.t('signIn.submit'), kind: 'primary', size: 'wide', type: 'submit' });
   const busy = createBusyLine();
 
+  /** The password may have been changed after the backup that the server went back to. */
+  const tellOfRestore = async (): Promise<void> => {
+    await app.actions.account.refreshServerInfo();
+    if (app.stores.account.get().serverInfo?.restoredAt === undefined) return;
+    context.later.use('newerKeys', (piece) => problem.show(piece.wrongAfterRestore(context)));
+  };
   const signIn = async (): Promise<void> => {
     if (submit.disabled) return;
     const who = name.input.value.trim();
@@ -51,6 +57,7 @@ export function createSignInView({ context, username, onSignUp }: SignInViewDeps
     }
     // Only here does the same refusal also stand for a name that nobody has.
     problem.show(result.code === 'WRONG_PASSWORD' ? locale.t('signIn.wrong') : locale.failure(result));
+    if (result.code === 'WRONG_PASSWORD') drop(tellOfRestore());
     password.input.focus();
     password.input.select();
   };
