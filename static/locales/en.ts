@@ -116,6 +116,7 @@ export const en: FirstWording = {
   'rooms.peopleCount': { one: '{count} person', other: '{count} people' },
   'rooms.onlineCount': '{count} online',
   'rooms.seal': 'Not even the server can read this',
+  'rooms.sealHeld': 'On hold until confirmed',
   'rooms.detailsToggle': 'Details',
 
   // A conversation
@@ -219,6 +220,8 @@ export const en: FirstWording = {
   'failure.OFFLINE': 'There is no connection.',
   'failure.TIMED_OUT': 'The server did not answer.',
   'failure.BAD_ANSWER': 'Something that is not the server answered. Check the network.',
+  'failure.TEXT_SEALED':
+    'It was written under keys from before the reset and cannot be opened any more. Write it again and discard this one.',
   'failure.STORAGE_FULL': 'This browser has no room left to keep it. Free some space and try again.',
   'failure.WEAK_KDF': 'The server asked for unsafe settings. Do not sign in; tell your administrator.',
   'failure.WRONG_KEY': 'This password does not open the keys.',

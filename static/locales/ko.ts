@@ -117,6 +117,7 @@ export const ko = {
   'rooms.peopleCount': '{count}명',
   'rooms.onlineCount': '{count}명 접속 중',
   'rooms.seal': '서버도 읽을 수 없음',
+  'rooms.sealHeld': '확인할 때까지 멈춤',
   'rooms.detailsToggle': '대화 정보',
 
   // A conversation
@@ -218,6 +219,8 @@ export const ko = {
   'failure.OFFLINE': '서버에 연결되어 있지 않습니다.',
   'failure.TIMED_OUT': '서버가 대답하지 않습니다.',
   'failure.BAD_ANSWER': '서버가 아닌 것이 대답했습니다. 네트워크를 확인해 주세요.',
+  'failure.TEXT_SEALED':
+    '재설정하기 전의 열쇠로 잠긴 글이라 이제 열 수 없습니다. 다시 써서 보내고, 이것은 지워 주세요.',
   'failure.STORAGE_FULL': '이 브라우저의 저장 공간이 부족합니다. 공간을 비우고 다시 시도해 주세요.',
   'failure.WEAK_KDF': '서버가 안전하지 않은 설정을 보냈습니다. 로그인하지 말고 관리자에게 알려 주세요.',
   'failure.WRONG_KEY': '이 비밀번호로는 열쇠가 열리지 않습니다.',

@@ -48,6 +48,8 @@ export async function expectHeld({ alice }: Office, code: string, text: string):
   const { page, t } = alice;
   const reason = t(`failure.${code}` as Parameters<typeof t>[0]); // the codes have a sentence each
   await expect(notices(page).filter({ hasText: reason })).toBeVisible();
+  // nothing green says that nobody else can read
+  await expect(page.locator('.head__seal')).toHaveText(alice.t('rooms.sealHeld'));
   await alice.composer().fill(text);
   await expect(sendButton(alice)).toBeDisabled();
   await alice.composer().press('Enter');
@@ -63,6 +65,7 @@ export async function expectWorking(office: Office, roomUid: string, text: strin
   if ((await alice.composer().inputValue()) === '') await alice.composer().fill(text);
   await expect(sendButton(alice)).toBeEnabled();
   await expect(notices(alice.page)).toHaveCount(0);
+  await expect(alice.page.locator('.head__seal')).toHaveText(alice.t('rooms.seal'));
   await alice.composer().press('Enter');
   await bob.reads(roomUid, text);
 }

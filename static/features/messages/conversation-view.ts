@@ -1,7 +1,6 @@
 import { h, replaceContent, setAttribute, setText } from '../../ui/h.ts';
 import { avatar } from '../../ui/avatar.ts';
 import { iconButton } from '../../ui/button.ts';
-import { icon } from '../../ui/icon.ts';
 import { showLate } from '../../ui/late-view.ts';
 import { lastSeenText } from '../../ui/last-seen-text.ts';
 import { personHandle, personName, sharedNames } from '../../ui/person-label.ts';
@@ -16,6 +15,7 @@ import { meUidOf } from '../account/account-state.ts';
 import { presenceOf } from '../presence/presence-state.ts';
 import { isSelfRoom, otherPersonUid, pictureOf } from '../rooms/room-state.ts';
 import { createComposerView } from './composer-view.ts';
+import { createHeaderSeal } from './header-seal.ts';
 import { createMessageListView } from './message-list-view.ts';
 
 export type ConversationDeps = {
@@ -202,6 +202,7 @@ function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps)
   const verified = h('span', {});
   const title = h('h2', { class: 'head__title' }, shownName, verified);
   const subtitle = h('p', { class: 'head__subtitle' });
+  const seal = createHeaderSeal(context, roomUid);
   const details = iconButton({
     icon: 'panel-right',
     label: locale.t('rooms.detailsToggle'),
@@ -213,24 +214,12 @@ function createHeader({ context, roomUid, onBack, onDetails }: ConversationDeps)
     iconButton({ icon: 'arrow-left', label: locale.t('common.back'), onClick: onBack, class: 'head__back' }),
     face,
     h('div', { class: 'head__words' }, title, subtitle),
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'head__seal',
-        title: locale.t('details.seal'),
-        on: {
-          click: () =>
-            context.later.use('trust', ({ trustParts }) => trustParts.openRoomSecurity(context, roomUid)),
-        },
-      },
-      icon('lock', 'xs'),
-      h('span', { class: 'head__seal-text' }, locale.t('rooms.seal')),
-    ),
+    seal.element,
     details,
   );
   let faceKey = '';
   const update = (): void => {
+    seal.update();
     const {
       title: name,
       subtitle: words,

@@ -9,6 +9,8 @@ export function sealCard(context: PageContext, { room, keys: { verdict, changes 
   const { app, later, locale } = context;
   const count = verdict?.people.length ?? room.members.length;
   const history = verdict?.history ?? false;
+  // It may be the work of a server that wants to read along: no promise beside it.
+  const isHeld = verdict?.status === 'quarantined';
   // The verdict itself knows only what was loaded for it, which after a reload is one record and no change.
   const changed = changes.find((change) => change.epoch === verdict?.epoch);
   const age =
@@ -19,8 +21,13 @@ export function sealCard(context: PageContext, { room, keys: { verdict, changes 
   return h(
     'section',
     { class: 'seal', 'aria-label': locale.t('details.seal') },
-    h('h3', { class: 'seal__title' }, icon('lock', 's'), locale.t('details.seal')),
-    h('p', {}, locale.t('details.sealText', { count })),
+    h(
+      'h3',
+      { class: isHeld ? 'seal__title seal__title--held' : 'seal__title' },
+      icon(isHeld ? 'shield-alert' : 'lock', 's'),
+      locale.t(isHeld ? 'rooms.sealHeld' : 'details.seal'),
+    ),
+    !isHeld && h('p', {}, locale.t('details.sealText', { count })),
     !app.capabilities.isSecureContext && h('p', { class: 'seal__http' }, locale.t('details.http')),
     h(
       'p',
