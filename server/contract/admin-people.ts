@@ -184,7 +184,7 @@ export const adminPeopleRequests = defineRequests({
       /** How long it counts; 7 if left out. */
       days: z.optional(wholeNumber(1, limits.invitationDaysMax)),
     }),
-    /** `code` is shown this once: the server keeps a hash. */
+    /** `code` is shown this once: the server keeps a keyed digest. */
     output: z.object({ invitation: Invitation, code: z.string() }),
     http: 'POST /api/admin/invitations',
     // the answer holds the code, which no store of answers may keep

@@ -7,7 +7,7 @@ export type FormerRoomsTable = { user_id: number; room_id: number; left_at: numb
 export type InvitationsTable = {
   id: Generated<number>;
   uid: string;
-  /** SHA-256 of the code in its canonical spelling, base64url. */
+  /** Of the code in its canonical spelling, as `AccountSecrets.invitation` makes it: keyed, base64url. */
   code_hash: string;
   note: string;
   uses_max: number;

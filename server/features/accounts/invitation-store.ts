@@ -49,7 +49,7 @@ export async function findInvitation(db: Read, uid: string, now: number): Promis
 
 /** Removes all but the newest ones that count no more, so that the list stays one that can be read. */
 export async function forgetOldInvitations({ db }: Unit, now: number, kept: number): Promise<void> {
-  const old = db
+  const over = db
     .selectFrom('invitations')
     .select('id')
     .where((where) =>
@@ -59,10 +59,11 @@ export async function forgetOldInvitations({ db }: Unit, now: number, kept: numb
         where('uses', '>=', where.ref('uses_max')),
       ]),
     )
-    .orderBy('id', 'desc')
-    .limit(-1)
-    .offset(kept);
-  await db.deleteFrom('invitations').where('id', 'in', old).execute();
+    .orderBy('id', 'desc');
+  // an offset without a limit is not the same in every dialect
+  const first = await over.limit(1).offset(kept).executeTakeFirst();
+  if (first === undefined) return;
+  await db.deleteFrom('invitations').where('id', 'in', over).where('id', '<=', first.id).execute();
 }
 
 export async function insertInvitation(
