@@ -138,7 +138,7 @@ export function createCryptoClient(deps: CryptoClientDeps): CryptoClient {
 
   const methods: Partial<Record<string, unknown>> = {};
   for (const method of Object.keys(engineMethods)) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys only knows strings
+    // Object.keys only knows strings.
     methods[method] = (...input: unknown[]) => call(method as EngineMethod, input);
   }
   const warmUp = ({ hasPassword }: { hasPassword: boolean }): void => {
@@ -151,7 +151,7 @@ export function createCryptoClient(deps: CryptoClientDeps): CryptoClient {
     workers.terminate();
   };
   // Built from the complete list above; the worker answers each call with what the engine's type says.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message carries no type
+  // The loop above put every method in.
   return Object.assign(methods as unknown as CryptoEngine, { warmUp, dispose });
 }
 
@@ -203,7 +203,7 @@ function createPageAnswers(
   deps: CryptoClientDeps,
 ): Record<keyof PageRequests, (input: unknown[]) => Promise<unknown>> {
   // The worker's asks are typed by PageRequests on its side; the message only carries their arguments.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message carries no type
+  // A message carries no type.
   const take = <Name extends keyof PageRequests>(input: unknown[]) => input as Parameters<PageRequests[Name]>;
   return {
     storageGet: (input) => deps.storage.get(...take<'storageGet'>(input)),

@@ -44,7 +44,7 @@ const ask = <Name extends PageRequest>(
   new Promise((resolve, reject) => {
     lastAsk += 1;
     // The page answers each name with what PageRequests says of it.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message carries no type
+    // A message carries no type.
     pendingById.set(lastAsk, {
       resolve: (value) => resolve(value as Awaited<ReturnType<PageRequests[Name]>>),
       reject,
@@ -99,7 +99,7 @@ const answer = async (call: Extract<PageToWorker, { type: 'call' }>): Promise<vo
   try {
     if (engine === null) throw new CryptoError('WORKER_FAILED');
     // The page's proxy has the engine's own type for the arguments; the message only carries them.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a message carries no type
+    // A message carries no type.
     const method = engine[call.method] as (...input: unknown[]) => Promise<unknown>;
     reply = { id: call.id, ok: true, value: await method(...call.input) };
   } catch (error) {

@@ -214,8 +214,7 @@ const callByName = (
     if (typeof run !== 'function') throw new CryptoError('BAD_INPUT');
     return run(...input) as unknown;
   };
-  // The caller's types fit the method that it names; here the two travel apart.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine's type says what each method takes and gives
+  // The caller's types fit the method that it names; here the two travel apart. The engine's type says what each takes and gives.
   return call as CryptoEngine['trust'] & CryptoEngine['recovery'];
 };
 
