@@ -80,6 +80,7 @@ export function verifyStatement(row: StatementRow): PublicIdentity | null {
 export const entryOf = (userUid: string, version: number, fingerprint: string): string =>
   `${userUid}.${String(version)}.${fingerprint}`;
 
+/** Whether it is one of 1…9999. */
 export const isIdentityVersion = (version: unknown): version is number =>
   typeof version === 'number' &&
   Number.isSafeInteger(version) &&

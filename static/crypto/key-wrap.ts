@@ -12,6 +12,7 @@ export const wrapLength = 160;
 /** An ephemeral pair; one serves a whole batch, because every wrap's key also depends on recipient and context. */
 export type EphemeralPair = { privateKey: Uint8Array; publicKey: Uint8Array };
 
+/** The pair of one batch of wraps (section 4); `privateKey` is 32 random bytes, zeroed by whoever made it. */
 export const createEphemeralPair = (privateKey: Uint8Array): EphemeralPair => ({
   privateKey,
   publicKey: x25519PublicKey(privateKey),

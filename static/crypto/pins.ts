@@ -33,6 +33,7 @@ export type Pins = {
   unknown: Record<string, unknown>;
 };
 
+/** Of somebody who has seen nobody yet. */
 export const createPins = (): Pins => ({
   peopleByUid: new Map(),
   roomTitlesByUid: new Map(),
@@ -239,6 +240,7 @@ export const settledOf = (pins: Pins, roomUid: string): SettledRecord | null =>
 export const hasConflict = (person: PinnedPerson, version: number): boolean =>
   new Set(person.versions.filter((pin) => pin.version === version).map((pin) => pin.fingerprint)).size > 1;
 
+/** What is pinned of a person; an empty entry is made for somebody new. */
 export function personOf(pins: Pins, userUid: string): PinnedPerson {
   const known = pins.peopleByUid.get(userUid);
   if (known !== undefined) return known;

@@ -74,7 +74,7 @@ export function createRecoveryDesk(deps: RecoveryDeps): RecoveryDesk {
     pending = null;
     return vault;
   };
-  /** Runs what takes time; if everything was forgotten meanwhile, what it made is wiped by the caller's `drop`. */
+  /** What took time to make; wiped, and refused with LOCKED, if everything was forgotten in between. */
   const keep = (since: number, made: Pending): void => {
     if (forgotten !== since) {
       if (made.isShared) made.vault.vaultKey.fill(0);

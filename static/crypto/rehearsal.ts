@@ -54,6 +54,7 @@ async function checkRoom(deps: TrustDeps, stored: OpenVault, room: RehearsedRoom
   return { unreadable, isChecked: true };
 }
 
+/** Tries the stored vault on the oldest and newest keys of rooms; nothing is kept, every key is zeroed. */
 export const createRehearsal =
   (deps: TrustDeps): TrustEngine['rehearse'] =>
   async ({ row, rooms }) => {

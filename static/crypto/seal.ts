@@ -55,6 +55,7 @@ function tagOf(key: Uint8Array, aad: string, body: Uint8Array): Uint8Array {
   return hmacSha512(key.subarray(0, 32), aadBytes, body, aadLengthOf(aadBytes)).subarray(0, tagLength);
 }
 
+/** Refuses BAD_INPUT unless it is a key of `SEAL`: 64 bytes. */
 export function checkKey(key: Uint8Array): void {
   if (key.length !== 64) throw new CryptoError('BAD_INPUT');
 }

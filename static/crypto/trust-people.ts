@@ -72,6 +72,7 @@ function markOf(pins: Pins, userUid: string, confirmed: PinnedVersion | null): V
     : 'changed';
 }
 
+/** What one person is to me: of which key, on whose word, and whether I verified it. */
 export function describePerson(pins: Pins, asked: Described): PersonTrust {
   const { person, present, roomUid } = asked;
   const { userUid, version } = person;

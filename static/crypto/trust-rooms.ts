@@ -43,6 +43,7 @@ const refused = (reason: Refused['reason'], subject: string | null = null): Refu
   subject,
 });
 
+/** The part of the desk that is about rooms; `trustOf` is its part about people. */
 export function createTrustRooms(
   deps: TrustDeps,
   trustOf: TrustEngine['trustOf'],
