@@ -67,6 +67,7 @@ const fates: Partial<Record<FailureCode, Fate>> = {
   NO_AES_ENGINE: 'user',
   WORKER_FAILED: 'user',
   STORAGE_FULL: 'user',
+  TEXT_SEALED: 'user',
 };
 
 const fateOf = (code: FailureCode, attempt: number): Fate => {

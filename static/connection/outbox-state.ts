@@ -69,6 +69,10 @@ export const withoutItems = (state: OutboxState, clientIds: ReadonlySet<string>)
     ? { ...state, items: state.items.filter((item) => !clientIds.has(item.clientId)) }
     : state;
 
+/** Nothing of it is known but where and when it was written: it can only be thrown away. */
+export const isSealed = ({ state }: OutboxItem): boolean =>
+  state.name === 'failed' && state.reason === 'TEXT_SEALED';
+
 /** Those of one room. They go one after another: what the first one waits for, the ones behind it wait for, too. */
 export const itemsOfRoom = (state: OutboxState, roomUid: string): readonly OutboxItem[] => {
   const items = state.items.filter((item) => item.roomUid === roomUid);

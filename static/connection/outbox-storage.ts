@@ -6,13 +6,24 @@ import type { OutboxItem } from './outbox-state.ts';
 
 export type OutboxStorage = {
   put: (item: OutboxItem) => Promise<void>;
-  /** Items that can be opened, oldest first. One that cannot stays stored and is left out. */
+  /** Oldest first. One that does not open comes as failed with TEXT_SEALED, so that nobody loses a text without knowing. */
   list: () => Promise<OutboxItem[]>;
   mark: (clientId: string, failure: StoredOutboxItem['failure']) => Promise<boolean>;
   remove: (clientId: string) => Promise<boolean>;
   /** True if what was stored here is gone without having been removed: site data was deleted while the page was open. */
   wasEmptied: () => Promise<boolean>;
 };
+
+/** Written under keys that are gone. Its place in the order is the time when it was stored. */
+const sealedItem = ({ clientId, roomUid, order }: StoredOutboxItem): OutboxItem => ({
+  clientId,
+  roomUid,
+  order,
+  text: '',
+  target: null,
+  composedAt: order,
+  state: { name: 'failed', reason: 'TEXT_SEALED', subject: null },
+});
 
 type SealedPart = Pick<OutboxItem, 'text' | 'poll' | 'target' | 'composedAt'>;
 
@@ -31,9 +42,9 @@ export const createOutboxStorage = (deps: {
     isMarked = true;
   };
 
-  const open = async (stored: StoredOutboxItem): Promise<OutboxItem | null> => {
+  const open = async (stored: StoredOutboxItem): Promise<OutboxItem> => {
     const plain = await crypto.openLocal('outbox', stored.clientId, stored.sealed);
-    if (plain === null) return null;
+    if (plain === null) return sealedItem(stored);
     // Written by `put` below and authenticated by the seal.
     const part = JSON.parse(new TextDecoder().decode(plain)) as SealedPart;
     const { clientId, roomUid, order, failure } = stored;
@@ -64,8 +75,7 @@ export const createOutboxStorage = (deps: {
       isMarked ||= (await storage.getValue(markName)) !== null;
       const stored = await storage.listOutbox(userUid);
       stored.sort((left, right) => left.order - right.order);
-      const items = await Promise.all(stored.map((item) => open(item)));
-      return items.filter((item) => item !== null);
+      return Promise.all(stored.map((item) => open(item)));
     },
     mark: (clientId, failure) => storage.markOutboxItem(userUid, clientId, failure),
     remove: (clientId) => storage.removeOutboxItem(userUid, clientId),

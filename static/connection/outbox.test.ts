@@ -37,7 +37,14 @@ type Rig = {
   settled: () => Promise<void>;
 };
 
-const createRig = (shared: { storage?: ClientStorage; tabId?: string; timers?: Rig['timers'] } = {}): Rig => {
+type Shared = {
+  storage?: ClientStorage;
+  tabId?: string;
+  timers?: Rig['timers'];
+  crypto?: Parameters<typeof createOutboxStorage>[0]['crypto'];
+};
+
+const createRig = (shared: Shared = {}): Rig => {
   const storage = shared.storage ?? createMemoryStorage();
   const timers = shared.timers ?? createManualTimers();
   const store = createStore<OutboxState>(emptyOutbox());
@@ -53,7 +60,7 @@ const createRig = (shared: { storage?: ClientStorage; tabId?: string; timers?: R
     duringSend: () => undefined,
     outbox: createOutbox({
       store,
-      storage: createOutboxStorage({ storage, crypto: plainCrypto, userUid: 'alice' }),
+      storage: createOutboxStorage({ storage, crypto: shared.crypto ?? plainCrypto, userUid: 'alice' }),
       lease: createLease({ storage, timers, tabId: shared.tabId ?? 'tab1' }, 'outbox.alice'),
       timers,
       isOnline: () => isOnline,
@@ -100,6 +107,27 @@ describe('the outbox', () => {
     assert.equal(stateOf(rig, clientId)?.name, 'sent');
     rig.outbox.rowsArrived([clientId]);
     assert.equal(stateOf(rig, clientId), undefined);
+  });
+
+  test('shows what was sealed under keys that are gone, sends nothing of it, and lets go of it', async () => {
+    const before = createRig();
+    before.setOnline(false);
+    const clientId = await add(before, '하나');
+    await before.outbox.stop();
+    const other = { ...plainCrypto, openLocal: async () => null };
+    const { storage } = before;
+    const after = createRig({ storage, crypto: other });
+    await after.outbox.reload();
+    const sealed = { name: 'failed', reason: 'TEXT_SEALED', subject: null };
+    assert.deepEqual(stateOf(after, clientId), sealed);
+    assert.equal(unsentCount(after.store.get()), 1, 'a sign-out would lose it');
+    await after.outbox.retry(clientId);
+    await after.settled();
+    assert.deepEqual(after.sent, []);
+    assert.deepEqual(stateOf(after, clientId), sealed);
+    await after.outbox.discard(clientId);
+    assert.equal(await storedCount(after), 0);
+    assert.equal(stateOf(after, clientId), undefined);
   });
 
   test('keeps what was written without a connection and sends it in order later', async () => {

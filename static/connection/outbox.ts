@@ -9,6 +9,7 @@ import { createDelivery } from './outbox-delivery.ts';
 import type { DeliveryDeps } from './outbox-delivery.ts';
 import { createOutboxItems } from './outbox-items.ts';
 import type { NewOutboxItem } from './outbox-items.ts';
+import { isSealed } from './outbox-state.ts';
 import type { OutboxItem, OutboxState } from './outbox-state.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 
@@ -56,6 +57,8 @@ export const createOutbox = (deps: OutboxDeps): Outbox => {
       return succeed(undefined);
     },
     retry: async (clientId) => {
+      const item = items.byId(clientId);
+      if (item !== undefined && isSealed(item)) return;
       if (!(await items.unfail(clientId))) return;
       items.setState(clientId, { name: 'waiting', reason: null, retryAt: null });
       announce();

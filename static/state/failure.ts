@@ -16,6 +16,8 @@ export type FailureCode =
   | RoomReason
   | OpenFailure
   | 'NOT_ACCEPTED'
+  /** Written in this browser under keys that a reset has replaced: it can neither be opened nor sent. */
+  | 'TEXT_SEALED'
   /** Somebody whom I had verified has another identity: compare again, or go on without the mark. */
   | 'VERIFIED_CHANGED'
   /** The two groups typed back are not those of the sheet. */

@@ -5,6 +5,7 @@ import { avatar } from '../../ui/avatar.ts';
 import { button } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
 import type { Row } from '../../ui/virtual-list.ts';
+import { isSealed } from '../../connection/outbox-state.ts';
 import type { OutboxItem } from '../../connection/outbox-state.ts';
 import type { MessageContent } from './message-state.ts';
 import { startOfLocalDay } from './timeline-state.ts';
@@ -245,6 +246,7 @@ function messageMeta(item: Message, context: RowContext): HTMLElement {
 }
 
 function outboxParts(item: Outbox, context: RowContext, textNode: TextNode): Child[] {
+  const { text, poll } = item.item;
   return [
     h('span', { class: 'visually-hidden' }, `${context.locale.t('common.me')}: `),
     h(
@@ -253,7 +255,9 @@ function outboxParts(item: Outbox, context: RowContext, textNode: TextNode): Chi
       h(
         'div',
         { class: item.item.state.name === 'failed' ? 'bubble bubble--failed' : 'bubble' },
-        textNode(item.item.text, item.item.poll !== undefined && item.item),
+        isSealed(item.item)
+          ? context.locale.t('rooms.unreadablePreview')
+          : textNode(text, poll !== undefined && item.item),
       ),
       outboxMeta(item, context),
     ),

@@ -1,6 +1,7 @@
 import { h } from '../../ui/h.ts';
 import { button } from '../../ui/button.ts';
 import { icon } from '../../ui/icon.ts';
+import { isSealed } from '../../connection/outbox-state.ts';
 import type { OutboxItem } from '../../connection/outbox-state.ts';
 import type { RowContext } from './row-context.ts';
 import type { TimelineItem } from './timeline-state.ts';
@@ -43,6 +44,21 @@ function stateWords({ state }: OutboxItem, locale: RowContext['locale']): string
   }
 }
 
+const againButtons = (clientId: string, { locale, retry, takeBack }: RowContext): HTMLElement[] => [
+  button({
+    label: locale.t('chat.retry'),
+    size: 'small',
+    icon: 'rotate-cw',
+    onClick: () => retry(clientId),
+  }),
+  button({
+    label: locale.t('chat.takeBack'),
+    size: 'small',
+    icon: 'pencil',
+    onClick: () => takeBack(clientId),
+  }),
+];
+
 /** Below a failed message: why, and what can be done. Below the last of those that wait: for what, and until when. */
 export function outboxActions(
   row: Extract<TimelineItem, { kind: 'outbox' }>,
@@ -67,18 +83,7 @@ export function outboxActions(
     h(
       'div',
       { class: 'button-row' },
-      button({
-        label: locale.t('chat.retry'),
-        size: 'small',
-        icon: 'rotate-cw',
-        onClick: () => context.retry(clientId),
-      }),
-      button({
-        label: locale.t('chat.takeBack'),
-        size: 'small',
-        icon: 'pencil',
-        onClick: () => context.takeBack(clientId),
-      }),
+      ...(isSealed(row.item) ? [] : againButtons(clientId, context)),
       button({
         label: locale.t('chat.discard'),
         size: 'small',

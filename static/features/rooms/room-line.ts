@@ -1,6 +1,7 @@
 /** What one line of the room list says, computed apart from the page so that only lines that changed are drawn. */
 import type { Person } from '#contract/accounts.ts';
 import type { AppStores } from '../../app-types.ts';
+import { isSealed } from '../../connection/outbox-state.ts';
 import type { OutboxItem } from '../../connection/outbox-state.ts';
 import type { Locale } from '../../locales/locale.ts';
 import { personHandle, personName, sharedNames } from '../../ui/person-label.ts';
@@ -136,6 +137,7 @@ function previewOf(
   if (draft.trim() !== '') return locale.t('rooms.draft', { text: oneLine(draft) });
   if (outboxItem !== null) {
     const { text, poll } = outboxItem;
+    if (isSealed(outboxItem)) return locale.t('rooms.unreadablePreview');
     return locale.t('rooms.mine', { text: openPreview(text, poll !== undefined, locale) });
   }
   const { lastMessage } = item;

@@ -64,7 +64,12 @@ const accountOf = (scene: string): AccountState => {
       return {
         ...base,
         isSheetUnconfirmed: scene === 'red-light',
-        phase: { name: 'signed-in', me, sessionUid: uid('session') },
+        phase: {
+          name: 'signed-in',
+          // Only after a reset are there old keys to be found again.
+          me: scene === 'old-sheet' ? { ...me, identityVersion: 2 } : me,
+          sessionUid: uid('session'),
+        },
       };
   }
 };

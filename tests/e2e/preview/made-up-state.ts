@@ -287,6 +287,7 @@ export const unsent: readonly OutboxItem[] = [
     reason: 'NOT_FOUND',
     subject: null,
   }),
+  waiting('sealed1', '', { name: 'failed', reason: 'TEXT_SEALED', subject: null }),
 ];
 
 /** A room with very many messages, to scroll through. */

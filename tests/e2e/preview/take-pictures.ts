@@ -10,7 +10,8 @@ import { chromium } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { buildPreview } from './build-preview.ts';
 
-type Scene = { name: string; act?: (page: Page) => Promise<unknown> };
+/** `from`: the made-up state that it starts with; left out, that of its own name. */
+type Scene = { name: string; from?: string; act?: (page: Page) => Promise<unknown> };
 
 const press = (selector: string) => (page: Page) => page.click(selector);
 
@@ -24,11 +25,38 @@ const openPerson = async (page: Page): Promise<void> => {
   await page.click('.holder--button >> nth=2');
 };
 
+const openOldSheet = async (page: Page): Promise<void> => {
+  await openSecurity(page);
+  await page.click('.profile .button--link');
+};
+
+const openResetCode = async (page: Page): Promise<void> => {
+  await page.click('.entrance__links .button--link >> nth=0');
+  await page.click('.way >> nth=1');
+};
+
+/** As far as the new sheet, and a press beside it. */
+const leaveNewSheet = async (page: Page): Promise<void> => {
+  await openResetCode(page);
+  await page.fill('input[name=username] >> nth=-1', 'doyun.kim');
+  await page.fill('input[name=reset-code]', 'AAAA');
+  await page.click('.dialog .button--primary');
+  for (const box of ['0', '1'])
+    await page.fill(`.dialog input[type=password] >> nth=${box}`, 'wide wooden table 1');
+  await page.click('.dialog .button--primary');
+  await page.waitForSelector('.sheet__card');
+  await page.mouse.click(4, 4);
+};
+
 const scenes: readonly Scene[] = [
   { name: 'boot' },
   { name: 'boot-down' },
   { name: 'sign-in' },
   { name: 'ended' },
+  { name: 'ways-back', from: 'sign-in', act: press('.entrance__links .button--link >> nth=0') },
+  { name: 'reset-code', from: 'sign-in', act: openResetCode },
+  { name: 'new-sheet-left', from: 'sign-in', act: leaveNewSheet },
+  { name: 'old-sheet', act: openOldSheet },
   { name: 'sign-in-busy' },
   { name: 'first' },
   { name: 'sign-up-busy' },
@@ -97,7 +125,9 @@ for (const scene of scenes) {
         isMobile: size === 'phone',
       });
       page.on('pageerror', (error) => process.stderr.write(`${scene.name}: ${String(error.stack)}\n`));
-      await page.goto(`http://127.0.0.1:${port}/?scene=${scene.name}&language=${language}&theme=${theme}`);
+      await page.goto(
+        `http://127.0.0.1:${port}/?scene=${scene.from ?? scene.name}&language=${language}&theme=${theme}`,
+      );
       await page.evaluate(() => document.fonts.ready);
       await page.waitForTimeout(250);
       await scene
