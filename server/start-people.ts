@@ -13,7 +13,7 @@ import type { ResetCodes } from './features/accounts/reset-codes.ts';
 import { appendAudit } from './features/audit/audit-log.ts';
 import type { FeatureDatabase } from './features/feature-types.ts';
 import { announceRequests, hideRequests } from './features/rooms/join-requests.ts';
-import { createLeaveEveryGroup } from './features/rooms/leave-every-group.ts';
+import { createLeaveAhead, createLeaveEveryGroup } from './features/rooms/leave-every-group.ts';
 import type { RekeySearch } from './features/rooms/rekey-search.ts';
 import { proposeFormerRooms, proposeRooms } from './features/rooms/room-proposals.ts';
 import { stopScheduled } from './features/scheduled/scheduled-store.ts';
@@ -35,9 +35,11 @@ type PeoplePowersDeps = {
 export function createPeoplePowers({ database, secret, rekeySearch }: PeoplePowersDeps): PeoplePowers {
   const secrets = createAccountSecrets(secret);
   const leaveEveryGroup = createLeaveEveryGroup({ rekeySearch, appendAudit });
+  const leaveAhead = createLeaveAhead({ rekeySearch, appendAudit });
   return {
     accounts: createAccountStates({
       endings: [endSessions, stopScheduled, hideRequests, leaveEveryGroup],
+      leaveAhead,
       async proposeFormerRooms(unit, person) {
         // first, because those that are proposed now are announced by themselves
         const announced = await announceRequests(unit, person);
@@ -51,6 +53,7 @@ export function createPeoplePowers({ database, secret, rekeySearch }: PeoplePowe
       randomBytes,
       appendAudit,
       leaveGroups: leaveEveryGroup,
+      leaveAhead,
     }),
     proposeRooms,
   };

@@ -18,7 +18,12 @@ import { deleteSessionsOf } from './session-store.ts';
 
 type Change = { events: Delivery[]; afterwards: () => void };
 
+/** Some of many groups are left; `isDone` once the rest is little enough for the unit that ends the account. */
+type Ahead = Change & { isDone: boolean };
+
 export type AccountStates = {
+  /** Before `disable`, in units of their own: leaves groups of somebody who is in many. */
+  leaveAhead: (unit: Unit, person: DepartingUser) => Promise<Ahead>;
   /** The account is not in use from this moment on: sessions, sockets, groups and whatever acts in its name end. */
   disable: (unit: Unit, person: DepartingUser) => Promise<Change>;
   /** In use again; its former rooms are asked to add it. */
@@ -36,6 +41,7 @@ export type AccountStatesDeps = {
    * without a session (download links, once there are files) ends by a line here.
    */
   endings: readonly CleanUpUser[];
+  leaveAhead: (unit: Unit, person: DepartingUser) => Promise<Ahead>;
   /** Asks a person's former rooms to add them again. */
   proposeFormerRooms: (unit: Unit, person: DepartingUser) => Promise<Delivery[]>;
 };
@@ -97,6 +103,12 @@ async function removeWaiting(unit: Unit, user: UserRow): Promise<Delivery[]> {
 }
 
 export const createAccountStates = (deps: AccountStatesDeps): AccountStates => ({
+  async leaveAhead(unit, person) {
+    const user = await existing(unit, person.userId);
+    await refuseLastOwner(unit, user);
+    return deps.leaveAhead(unit, person);
+  },
+
   disable: (unit, person) => disable(deps, unit, person),
 
   async enable(unit, person) {

@@ -15,6 +15,8 @@ import { canonicalCode, createSetUpCode } from './set-up-code.ts';
 /** Long enough to be told by telephone and typed at leisure. */
 const codeLifeMs = 24 * 60 * 60_000;
 
+type Ahead = { events: Delivery[]; afterwards: () => void; isDone: boolean };
+
 export type ResetCodesDeps = {
   database: FeatureDatabase;
   secrets: Pick<AccountSecrets, 'resetCode'>;
@@ -22,6 +24,8 @@ export type ResetCodesDeps = {
   appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
   /** Takes a person out of all group rooms; `afterwards` asks for the rekeys once it is durable. */
   leaveGroups: (unit: Unit, user: DepartingUser) => Promise<{ events: Delivery[]; afterwards?: () => void }>;
+  /** Before that, some of many: so that one unit is not long. */
+  leaveAhead: (unit: Unit, user: DepartingUser) => Promise<Ahead>;
 };
 
 /** Who makes the code: the host acts as the owner does. */
@@ -72,6 +76,24 @@ async function subjectOf(db: Read, userUid: string): Promise<UserRow> {
   return user;
 }
 
+async function leaveAhead(
+  deps: ResetCodesDeps,
+  maker: CodeMaker,
+  userUid: string,
+  now: number,
+): Promise<void> {
+  for (let isDone = false; !isDone;) {
+    const left = await deps.database.write(async (unit) => {
+      const user = await subjectOf(unit.db, userUid);
+      refuseMaking(await presentMaker(unit.db, maker), user);
+      const value = await deps.leaveAhead(unit, { userId: user.id, userUid, now });
+      return { value, events: value.events };
+    });
+    left.afterwards();
+    ({ isDone } = left);
+  }
+}
+
 export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
   async outlook(userUid) {
     const { read } = deps.database;
@@ -83,6 +105,7 @@ export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
   async make(maker, { userUid, isDeviceLost }, now) {
     const code = createSetUpCode(deps.randomBytes);
     const expiresAt = now + codeLifeMs;
+    if (isDeviceLost) await leaveAhead(deps, maker, userUid, now);
     const afterwards = await deps.database.write(async (unit) => {
       const user = await subjectOf(unit.db, userUid);
       refuseMaking(await presentMaker(unit.db, maker), user);

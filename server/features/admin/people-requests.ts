@@ -31,6 +31,7 @@ export type PeopleDeps = {
   confirmPassword: ConfirmPassword;
   appendAudit: (unit: Unit, entry: AuditEntry) => Promise<void>;
   accounts: {
+    leaveAhead: (unit: Unit, person: DepartingUser) => Promise<Change & { isDone: boolean }>;
     disable: (unit: Unit, person: DepartingUser) => Promise<Change>;
     enable: (unit: Unit, person: DepartingUser) => Promise<Change>;
     approve: (unit: Unit, person: DepartingUser) => Promise<Change>;
@@ -136,6 +137,38 @@ type Deed = {
   carryOut: (unit: Unit, person: DepartingUser) => Promise<Change>;
 };
 
+/** Who asks, and the account that it is about, as both are now; throws why it may not be done. */
+async function allowed(unit: Unit, asking: AdminActor, userUid: string, act: PersonAct) {
+  const actor = await presentActor(unit.db, asking);
+  const row = await findAccount(unit.db, userUid);
+  const subject = row && { userUid, role: row.role, state: stateOf(row) };
+  const problem = subject && actProblem(act, asActor(actor), subject);
+  if (problem) throw new AppError(problem, { field: 'userUid' });
+  if (row === undefined) throw new AppError('NOT_FOUND', { field: 'userUid' });
+  return { actor, row };
+}
+
+/**
+ * Takes somebody who is about to be disabled out of groups, a few at a time: hundreds of them in the one unit would keep
+ * everybody else's writes waiting.
+ */
+async function leaveAhead(
+  { database, accounts }: PeopleDeps,
+  { actor: asking, now }: AdminContext,
+  userUid: string,
+): Promise<void> {
+  for (let isDone = false; !isDone;) {
+    const left = await database.write(async (unit) => {
+      const { row } = await allowed(unit, asking, userUid, 'disable');
+      if (stateOf(row) !== 'active') return { value: null, events: [] };
+      const value = await accounts.leaveAhead(unit, { userId: row.id, userUid, now });
+      return { value, events: value.events };
+    });
+    left?.afterwards();
+    isDone = left?.isDone ?? true;
+  }
+}
+
 /** Carries a deed out in one unit with its entry in the log. */
 async function carryOut(
   deps: PeopleDeps,
@@ -144,12 +177,7 @@ async function carryOut(
   deed: Deed,
 ): Promise<void> {
   const afterwards = await deps.database.write(async (unit) => {
-    const actor = await presentActor(unit.db, asking);
-    const row = await findAccount(unit.db, userUid);
-    const subject = row && { userUid, role: row.role, state: stateOf(row) };
-    const problem = subject && actProblem(deed.act, asActor(actor), subject);
-    if (problem) throw new AppError(problem, { field: 'userUid' });
-    if (row === undefined) throw new AppError('NOT_FOUND', { field: 'userUid' });
+    const { actor, row } = await allowed(unit, asking, userUid, deed.act);
     if (deed.isDone(row)) return { value: null, events: [] };
     if (deed.from !== null && stateOf(row) !== deed.from)
       throw new AppError('NOT_FOUND', { field: 'userUid' });
@@ -209,6 +237,7 @@ function createActRequests(deps: PeopleDeps): Pick<AdminHandlers, ActName> {
       const problem = subject && actProblem('disable', asActor(context.actor), subject);
       if (problem) throw new AppError(problem, { field: 'userUid' });
       await confirmActor(deps.confirmPassword, context.actor, authKey);
+      await leaveAhead(deps, context, userUid);
       await carryOut(deps, context, userUid, {
         act: 'disable',
         from: 'active',

@@ -2,12 +2,12 @@
 import type { Delivery } from '../../gateway/delivery.ts';
 import { leaveRoom, toUser } from '../../gateway/delivery.ts';
 import type { Unit } from '../feature-types.ts';
+import { memberRoom } from './room-access.ts';
 import type { MemberRoom } from './room-access.ts';
 import { roomChanged } from './room-events.ts';
-import { readRoom } from './room-reading.ts';
 import { heirOf } from './role-rules.ts';
 import type { AppendAudit } from './room-administration.ts';
-import { deleteMember, membersOf, updateRoom } from './room-store.ts';
+import { deleteMember, membersOf, toRoomState, updateRoom } from './room-store.ts';
 import { removeRoom } from './room-removal.ts';
 
 export type Departure = {
@@ -44,8 +44,9 @@ export async function departFromGroup(
     const entry = { at: who.now, actorUid: who.userUid, action: 'room-handed-over' } as const;
     await appendAudit(unit, { ...entry, subject: owner.userUid, roomUid, details: { reason: 'left' } });
   }
-  const left = await readRoom(unit.db, heir.user_id, roomUid);
-  const changed = roomChanged(left, {
+  // in a large room its members are much to read, and these are known
+  const left = await memberRoom(unit.db, heir.user_id, roomUid);
+  const changed = roomChanged(toRoomState(left, others), {
     removed: [who.userUid],
     changed: isHandedOver ? [owner.userUid] : [],
   });

@@ -82,6 +82,18 @@ const selectMembers = compiledSelect<{ roomId: number }>()((db, param) =>
 /** The members of a room, the longest-standing first. */
 export const membersOf = (db: Read, roomId: number): Promise<MemberRow[]> => selectMembers(db, { roomId });
 
+/** Whether anybody but this person is in the room. */
+export async function hasOthers(db: Read, roomId: number, userId: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('members')
+    .select('user_id')
+    .where('room_id', '=', roomId)
+    .where('user_id', '!=', userId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The members of several rooms, by room id; the longest-standing first. */
 export async function membersOfRooms(
   db: Read,
