@@ -8,6 +8,7 @@ import { clientSize } from './rows/client-size.ts';
 import { connectionMemory } from './rows/connection-memory.ts';
 import { deliveryCost } from './rows/delivery-cost.ts';
 import { healing } from './rows/healing.ts';
+import { largeRooms } from './rows/large-rooms.ts';
 import { longRoom } from './rows/long-room.ts';
 import { manyRooms } from './rows/many-rooms.ts';
 import { readCursors } from './rows/read-cursors.ts';
@@ -31,6 +32,7 @@ const rows: readonly Row[] = [
   longRoom,
   manyRooms,
   healing,
+  largeRooms,
 ];
 
 /** A row that breaks must not take the others with it. */
