@@ -12,10 +12,18 @@ const patienceMs = 60_000;
 const stillMs = 150;
 const serverPauseMs = 21_000;
 
-/** Resolves once `missing` finds nothing; rejects with what it found last. */
-export function untilNothingIsMissing(world: World, missing: () => string | null): Promise<void> {
+/**
+ * Resolves once `missing` finds nothing; rejects with what it found last. `help`: what people do meanwhile, since some of it does
+ * not happen by itself.
+ */
+export function untilNothingIsMissing(
+  world: World,
+  missing: () => string | null,
+  help: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let isLooking = false;
+    let isHelping = false;
     const end = (): void => {
       for (const stop of stops) stop();
       clearTimeout(deadline);
@@ -32,6 +40,18 @@ export function untilNothingIsMissing(world: World, missing: () => string | null
         resolve();
       }
     };
+    const helpOnce = async (): Promise<void> => {
+      if (isHelping) return;
+      isHelping = true;
+      try {
+        await help();
+      } catch (error) {
+        end();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      } finally {
+        isHelping = false;
+      }
+    };
     // many stores change in one turn; one look at them is enough
     const lookSoon = (): void => {
       if (isLooking) return;
@@ -46,6 +66,7 @@ export function untilNothingIsMissing(world: World, missing: () => string | null
     const pause = setInterval(() => {
       world.server.clock.advance(serverPauseMs);
       drop(returnEverybody(world));
+      drop(helpOnce());
       lookSoon();
     }, stillMs);
     const deadline = setTimeout(() => {

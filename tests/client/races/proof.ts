@@ -4,6 +4,7 @@ import type { RoomVerdict } from '../../../static/crypto/index.ts';
 import { messageName } from '../../../static/features/messages/message-state.ts';
 import type { RoomEntry } from '../../../static/features/rooms/room-state.ts';
 import { stateWhere } from '../node-client.ts';
+import { helpInRoom } from './colleagues.ts';
 import { untilNothingIsMissing } from './convergence.ts';
 import { confirm, enable, write } from './operations.ts';
 import type { Race } from './operations.ts';
@@ -27,6 +28,7 @@ export async function prove(race: Race): Promise<void> {
     if (await enableEverybody(proof)) {
       await settle(proof);
       await confirmEverybody(proof);
+      for (const roomUid of race.roomUids) await proveRoom(proof, roomUid);
       await proveSecrecy(proof);
     }
     await proveWritten(proof);
@@ -145,16 +147,15 @@ async function proveRoom(proof: Proof, roomUid: string): Promise<void> {
   const { world, server } = proof;
   const stored = server.room(roomUid);
   const inside = world.devices.filter((device) => isIn(stored, device));
-  // where everybody lost their keys, people have to begin a new chain by hand
-  if (!isAlive(server, roomUid)) return;
   const findUnready = (): string | null => {
     // whoever signed in again has nothing on screen
     for (const { tab } of inside) tab.app.actions.rooms.open(roomUid);
     return findUnsettled(proof) ?? firstOf(inside, (device) => findUnreadable(proof, device, roomUid));
   };
-  await untilNothingIsMissing(world, findUnready);
+  const help = (): Promise<void> => helpInRoom(proof, roomUid, inside);
+  await untilNothingIsMissing(world, findUnready, help);
   for (const device of inside) await write(proof, device, roomUid);
-  await untilNothingIsMissing(world, findUnready);
+  await untilNothingIsMissing(world, findUnready, help);
   for (const { tab } of inside) tab.app.actions.rooms.close();
 }
 
@@ -173,9 +174,11 @@ function findUnreadable(proof: Proof, device: Device, roomUid: string): string |
   const stored = server.room(roomUid);
   if (entry === undefined || stored === undefined) return 'it has no room';
   const { verdict } = entry.keys;
-  // somebody's new keys are no fault of the room, and settled as soon as they are confirmed
-  const isNew = verdict?.reason === 'UNCONFIRMED_VERSION' && reset.size > 0;
-  assert.ok(isNew || verdict?.status !== 'quarantined', `${device.name}: ${JSON.stringify(verdict)}`);
+  // keys that are new for somebody are no fault of the room, and settled by what people read out; otherwise nothing is ever on hold
+  assert.ok(
+    reset.size > 0 || verdict?.status !== 'quarantined',
+    `${device.name}: ${JSON.stringify(verdict)}`,
+  );
   if (verdict?.status !== 'sendable' || verdict.epoch !== stored.epoch)
     return `epoch ${stored.epoch} is not sendable: ${verdict?.status} ${verdict?.reason} at ${verdict?.epoch}`;
   const named = verdict.people.map(({ userUid }) => userUid).sort();
@@ -199,11 +202,11 @@ const isWithoutKey = ({ content }: RoomEntry['tail'][number]): boolean =>
   content.state === 'unreadable' && content.reason === 'NO_KEY';
 
 /**
- * Keys that nobody may give: those of epochs that do not name a member, once the history was turned off again; and older
- * ones of somebody with new keys, where whoever had them was not there all the time.
+ * Keys that nobody may give: those of epochs that do not name a member, once the history was turned off again; and older ones of
+ * somebody with new keys, where nobody of that time is left who still has theirs.
  */
 function mayLack(
-  { server, reset }: Proof,
+  { server, world }: Proof,
   roomUid: string,
   { person: { uid } }: Device,
   { message }: RoomEntry['tail'][number],
@@ -211,9 +214,16 @@ function mayLack(
   const { epochs } = server.keys(roomUid);
   const epoch = epochOf(message.envelope ?? '');
   const since = epochs.filter((record) => record.epoch >= epoch);
-  if (since[0]?.versions.has(uid) !== true) return since.some(({ history }) => !history);
-  const renewed = epochs.find(({ versions }) => versions.get(uid) === server.versionOf(uid));
-  return reset.has(uid) && epoch < (renewed?.epoch ?? 0);
+  const [then] = since;
+  const isOpen = since.every(({ history }) => history);
+  if (then?.versions.has(uid) !== true && !isOpen) return true;
+  const members = server.room(roomUid)?.memberUids ?? [];
+  return !world.people.some(
+    (other) =>
+      other.uid !== uid &&
+      members.includes(other.uid) &&
+      then?.versions.get(other.uid) === server.versionOf(other.uid),
+  );
 }
 
 const isVerified = ({ content }: RoomEntry['tail'][number]): boolean =>

@@ -2,15 +2,13 @@
 import * as fc from 'fast-check';
 import { leaveEverything, runSteps, startRace } from './operations.ts';
 import { prove } from './proof.ts';
-import { describeSchedule, schedulesOf } from './schedule.ts';
+import { describeSchedule, schedules } from './schedule.ts';
 import { createWorld } from './world.ts';
 
-/** `hasResets`: people lose their keys in the middle of it, and colleagues confirm new ones. */
-export type Runs = { seed: number; runs: number; hasResets: boolean };
+export type Runs = { seed: number; runs: number };
 
 /** The same seed gives the same schedules in the same order; how they interleave is the machine's. */
-export async function runSchedules({ seed, runs, hasResets }: Runs): Promise<void> {
-  const schedules = schedulesOf({ hasResets });
+export async function runSchedules({ seed, runs }: Runs): Promise<void> {
   const world = await createWorld();
   try {
     for (const [index, schedule] of fc.sample(schedules, { seed, numRuns: runs }).entries()) {
@@ -20,7 +18,7 @@ export async function runSchedules({ seed, runs, hasResets }: Runs): Promise<voi
         await prove(race);
         await leaveEverything(race);
       } catch (error) {
-        const again = `MARU_RACES_SEED=${seed} MARU_RACES_RUNS=${index + 1}${hasResets ? ' MARU_RACES_RESETS=1' : ''}`;
+        const again = `MARU_RACES_SEED=${seed} MARU_RACES_RUNS=${index + 1}`;
         throw new Error(`Schedule ${index + 1}; again with ${again}:\n${describeSchedule(schedule)}`, {
           cause: error,
         });

@@ -8,7 +8,7 @@ import { runSchedules } from './races.ts';
 const usualRuns = 5_000;
 const runsPerSeed = 100;
 
-type Wish = { runs: number; seed: number; minutes: number; hasResets: boolean };
+type Wish = { runs: number; seed: number; minutes: number };
 
 /** Null where the arguments say something else than whole numbers. */
 function readWish(args: readonly string[]): Wish | null {
@@ -17,7 +17,6 @@ function readWish(args: readonly string[]): Wish | null {
       runs: { type: 'string' },
       seed: { type: 'string' },
       minutes: { type: 'string' },
-      resets: { type: 'boolean' },
     } as const;
     const { values } = parseArgs({ args: [...args], options });
     const runs = Number(values.runs ?? (values.minutes === undefined ? usualRuns : Number.MAX_SAFE_INTEGER));
@@ -25,7 +24,6 @@ function readWish(args: readonly string[]): Wish | null {
       runs,
       seed: Number(values.seed ?? Date.now() % 1_000_000),
       minutes: Number(values.minutes ?? 1e6),
-      hasResets: values.resets === true,
     };
     const isRight = [wish.runs, wish.seed, wish.minutes].every(
       (value) => Number.isInteger(value) && value >= 0,
@@ -36,12 +34,12 @@ function readWish(args: readonly string[]): Wish | null {
   }
 }
 
-async function soak({ runs, seed, minutes, hasResets }: Wish): Promise<void> {
+async function soak({ runs, seed, minutes }: Wish): Promise<void> {
   const startedAt = performance.now();
   const minutesPassed = (): number => (performance.now() - startedAt) / 60_000;
   for (let done = 0, next = seed; done < runs && minutesPassed() < minutes; next += 1) {
     const count = Math.min(runsPerSeed, runs - done);
-    await runSchedules({ seed: next, runs: count, hasResets });
+    await runSchedules({ seed: next, runs: count });
     done += count;
     process.stdout.write(
       `${done} schedules in ${minutesPassed().toFixed(1)} minutes, the last of seed ${next}\n`,
@@ -51,9 +49,7 @@ async function soak({ runs, seed, minutes, hasResets }: Wish): Promise<void> {
 
 const wish = readWish(process.argv.slice(2));
 if (wish === null) {
-  process.stderr.write(
-    'npm run soak -- [--runs <number>] [--seed <number>] [--minutes <number>] [--resets]\n',
-  );
+  process.stderr.write('npm run soak -- [--runs <number>] [--seed <number>] [--minutes <number>]\n');
   process.exitCode = 2;
 } else {
   await soak(wish).catch((error: unknown) => {

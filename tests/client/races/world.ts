@@ -74,15 +74,42 @@ const enterAgain = async (tab: TestTab): Promise<void> => {
   await online(tab);
 };
 
+/** Who is asking the administrator for a code at the moment. */
+const asking = new WeakSet<Person>();
+
 /** Signs in again wherever somebody was signed out; whoever may not is refused and stays out. */
-export async function returnEverybody({ devices }: World): Promise<void> {
+export async function returnEverybody(world: World): Promise<void> {
   await Promise.all(
-    devices.map(async ({ tab: { app }, person }) => {
+    world.devices.map(async (device) => {
+      const { person } = device;
+      const { app } = device.tab;
       const { phase } = app.stores.account.get();
-      if (phase.name === 'signed-out' && !phase.isBusy)
-        await app.actions.account.signIn(person.name, password);
+      if (phase.name !== 'signed-out' || phase.isBusy || asking.has(person)) return;
+      const signedIn = await app.actions.account.signIn(person.name, password);
+      // the password ended with a lost device, and something came between making a code and using it: there is another one
+      if (signedIn.ok || signedIn.code !== 'WRONG_PASSWORD' || asking.has(person)) return;
+      asking.add(person);
+      try {
+        await enterWithCode(device, await makeCode(world, person, false));
+      } finally {
+        asking.delete(person);
+      }
     }),
   );
+}
+
+/** An administrator's code for somebody; null for whoever is shut out. */
+async function makeCode({ owner }: World, { uid: userUid }: Person, isLost: boolean): Promise<string | null> {
+  const { authKey } = owner.person;
+  const made = await owner.call('admin:make-reset-code', { userUid, isDeviceLost: isLost, authKey });
+  return made.ok ? made.value.code : null;
+}
+
+async function enterWithCode({ tab: { app }, person }: Device, code: string | null): Promise<void> {
+  if (code === null) return;
+  const keys = await app.actions.loadKeys();
+  const isIn = (await keys.openWithCode(person.name, code)).ok && (await keys.choosePassword(password)).ok;
+  if (isIn) await keys.finishReentry(null);
 }
 
 const openDevice = async (
@@ -97,22 +124,16 @@ const openDevice = async (
 };
 
 /** The old browser is gone, keys and all: a code of the administrator's opens the account in a new one. */
-export async function resetDevice({ server, owner }: World, device: Device, isLost: boolean): Promise<void> {
-  const { uid: userUid, name } = device.person;
-  const { authKey } = owner.person;
-  const made = await owner.call('admin:make-reset-code', { userUid, isDeviceLost: isLost, authKey });
-  // whoever is shut out gets no code
-  if (!made.ok) return;
+export async function resetDevice(world: World, device: Device, isLost: boolean): Promise<void> {
+  const code = await makeCode(world, device.person, isLost);
+  if (code === null) return;
   const old = { tab: device.tab, line: device.line };
   await old.tab.close();
   // nobody cuts this line before it is the device's
-  const line = await startCutLine(server.port);
+  const line = await startCutLine(world.server.port);
   const tab = openTab(createBrowser(line.url), hurriedTimers);
   await tab.app.start();
-  const keys = await tab.app.actions.loadKeys();
-  const isIn =
-    (await keys.openWithCode(name, made.value.code)).ok && (await keys.choosePassword(password)).ok;
-  if (isIn) await keys.finishReentry(null);
+  await enterWithCode({ ...device, tab, line }, code);
   Object.assign(device, { tab, line });
   await old.line.close();
 }
