@@ -4,12 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { Person, Role } from './accounts.ts';
-import { RoomUid, Timestamp, UserUid, lineOfText, wholeNumber } from './ids.ts';
+import { InvitationUid, RoomUid, Timestamp, UserUid, lineOfText, wholeNumber } from './ids.ts';
 import { limits } from './limits.ts';
 import { defineEvents, defineRequests } from './request.ts';
 import { AuthKey } from './sealed.ts';
-
-const uid22 = z.string().check(z.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/));
 
 /** `pending`: signed up under "with approval" and waiting; only the console ever shows it. */
 export const AccountState = z.enum(['active', 'pending', 'disabled']);
@@ -59,7 +57,7 @@ export const AdminRoom = z.object({
 export type AdminRoom = z.infer<typeof AdminRoom>;
 
 export const Invitation = z.object({
-  invitationUid: uid22,
+  invitationUid: InvitationUid,
   /** Whom it is for, as whoever made it wrote down. */
   note: z.string(),
   usesMax: wholeNumber(1),
@@ -198,7 +196,7 @@ export const adminPeopleRequests = defineRequests({
     summary: 'Invitations, the newest first, without their codes. Owner and admins only.',
   },
   'admin:revoke-invitation': {
-    input: z.object({ invitationUid: uid22 }),
+    input: z.object({ invitationUid: InvitationUid }),
     output: z.object({}),
     http: 'DELETE /api/admin/invitations/:invitationUid',
     summary: 'Takes an invitation back: its code lets nobody in any more. Owner and admins only.',

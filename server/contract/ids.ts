@@ -19,6 +19,8 @@ export const DeviceId = uid();
 export type DeviceId = z.infer<typeof DeviceId>;
 export const SessionUid = uid();
 export type SessionUid = z.infer<typeof SessionUid>;
+export const InvitationUid = uid();
+export type InvitationUid = z.infer<typeof InvitationUid>;
 
 /** `senderUid.clientId`: the name of a message outside the database. */
 export const MessageName = z.string().check(z.regex(/^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{21}[AQgw]$/));
@@ -37,6 +39,9 @@ export const wholeNumber = (minimum = 0, maximum = Number.MAX_SAFE_INTEGER) =>
     ]),
     z.int().check(z.minimum(minimum), z.maximum(maximum)),
   );
+
+/** Which of a person’s identities (docs/e2e-protocol.md section 3). */
+export const IdentityVersion = wholeNumber(1, 9_999);
 
 /** Per-room message number, dense from 1. 0 stands for "before the first". */
 export const Seq = wholeNumber();

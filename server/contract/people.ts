@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { defineRequests } from './request.ts';
-import { UserUid, wholeNumber } from './ids.ts';
+import { IdentityVersion, UserUid, wholeNumber } from './ids.ts';
 import { limits } from './limits.ts';
 import { Person } from './accounts.ts';
 import { StatementRow } from './sealed.ts';
 
 /** Names one version of one person's identity; without `version` the newest. */
-export const IdentityName = z.object({ userUid: UserUid, version: z.optional(wholeNumber(1, 9_999)) });
+export const IdentityName = z.object({ userUid: UserUid, version: z.optional(IdentityVersion) });
 
 export const peopleRequests = defineRequests({
   'people:list': {

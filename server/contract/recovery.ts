@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { SignedIn, Vault, VaultPart } from './accounts.ts';
-import { DeviceId, Timestamp, UserUid, wholeNumber } from './ids.ts';
+import { DeviceId, IdentityVersion, Timestamp, UserUid, wholeNumber } from './ids.ts';
 import { limits } from './limits.ts';
 import { defineEvents, defineRequests } from './request.ts';
 import {
@@ -22,7 +22,6 @@ import {
 /** As typed; case, hyphens and blanks do not count. */
 const ResetCode = z.string().check(z.maxLength(64));
 const TypedName = z.string().check(z.maxLength(200));
-const IdentityVersion = wholeNumber(1, 9_999);
 
 /** A new vault key under a new password: both blobs, one counter above the stored ones, and both wraps. */
 const RenewedVault = z.object({

@@ -1,11 +1,9 @@
 /** Filling in wrapped room keys that somebody lacks (docs/e2e-protocol.md section 4, "Healing"). */
 import * as z from 'zod/mini';
-import { RoomUid, UserUid, wholeNumber } from './ids.ts';
+import { IdentityVersion, RoomUid, UserUid, wholeNumber } from './ids.ts';
 import { limits } from './limits.ts';
 import { defineEvents, defineRequests } from './request.ts';
 import { Wrap } from './sealed.ts';
-
-const IdentityVersion = wholeNumber(1, 9_999);
 
 /** A key that a member lacks for their newest identity, by the server's word: whether they may have it, clients decide by the records. */
 export const MissingWrap = z.object({ userUid: UserUid, version: IdentityVersion, epoch: wholeNumber(1) });

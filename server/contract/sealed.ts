@@ -3,7 +3,7 @@
  * signature); it can open none of it. docs/e2e-protocol.md has the byte formats.
  */
 import * as z from 'zod/mini';
-import { RoomUid, Seq, Timestamp, UserUid, wholeNumber } from './ids.ts';
+import { IdentityVersion, RoomUid, Seq, Timestamp, UserUid, wholeNumber } from './ids.ts';
 import { limits } from './limits.ts';
 
 /** Characters of `bytes` bytes in base64url without padding. */
@@ -104,7 +104,7 @@ export const NewEpoch = z.object({
 export type NewEpoch = z.infer<typeof NewEpoch>;
 
 /** One more wrapped key of an epoch, and the identity version that it is for. */
-export const OtherWrap = z.object({ version: wholeNumber(1, 9_999), wrap: Wrap });
+export const OtherWrap = z.object({ version: IdentityVersion, wrap: Wrap });
 export type OtherWrap = z.infer<typeof OtherWrap>;
 
 /** A stored epoch as one member sees it. `wrap` is the caller's own, null if none was ever made for them. */
@@ -116,7 +116,7 @@ export const EpochRow = z.object({
   signature: Signature,
   wrap: z.nullable(Wrap),
   /** The identity version of mine that the wrap is for; left out without a wrap. */
-  wrapVersion: z.optional(wholeNumber(1, 9_999)),
+  wrapVersion: z.optional(IdentityVersion),
   /** Where there are any: those for older identities of mine, and those that were reported, to be tried where `wrap` does not open. */
   otherWraps: z.optional(z.array(OtherWrap)),
   /** `last_seq` of the room when the record was made: where "joined"/"is no longer here" lines go. */
@@ -128,7 +128,7 @@ export type EpochRow = z.infer<typeof EpochRow>;
 /** A published identity statement. */
 export const StatementRow = z.object({
   userUid: UserUid,
-  version: wholeNumber(1, 9_999),
+  version: IdentityVersion,
   statement: Statement,
   signature: Signature,
 });
