@@ -6,7 +6,7 @@ import type { RunningServer, StartOptions } from './cli/running-server.ts';
 import { rateLimitsOf } from './config.ts';
 import type { Config } from './config.ts';
 import type { DatabaseOptions, DatabaseStats } from './database/open-database.ts';
-import { createSetUpCode } from './features/accounts/set-up-code.ts';
+import { createTypedCode } from './features/accounts/typed-code.ts';
 import { countAccounts, roomUidsOf } from './features/accounts/account-store.ts';
 import type { Clock } from './features/feature-types.ts';
 import { systemClock } from './features/system-clock.ts';
@@ -76,7 +76,7 @@ async function build(options: StartOptions, substitutes: Partial<Substitutes>, u
   });
   const loginGuard = createLoginGuard(now);
   const rateLimits = rateLimitsOf(config);
-  const setUpCode = createSetUpCode(randomBytes);
+  const setUpCode = createTypedCode(randomBytes);
   const base = { config, version, database, audience, clock, secret, setUpCode, startedAt, problems, onBug };
   const features = await startFeatures({
     ...base,

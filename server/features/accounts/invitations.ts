@@ -13,7 +13,7 @@ import {
   openInvitation,
   revokeInvitation,
 } from './invitation-store.ts';
-import { canonicalCode, createSetUpCode } from './set-up-code.ts';
+import { canonicalCode, createTypedCode } from './typed-code.ts';
 
 const dayMs = 86_400_000;
 const defaultDays = 7;
@@ -50,7 +50,7 @@ export const createInvitations = ({ secrets, randomBytes }: InvitationDeps): Inv
     const open = present.filter(({ state }) => state === 'open');
     if (open.length >= limits.invitationsMax) throw new AppError('LIST_FULL');
     const uid = Buffer.from(randomBytes(16)).toString('base64url');
-    const code = createSetUpCode(randomBytes);
+    const code = createTypedCode(randomBytes);
     await insertInvitation(unit, {
       uid,
       code_hash: secrets.invitation(canonicalCode(code)),

@@ -19,7 +19,7 @@ import {
 import type { UserRow } from './account-store.ts';
 import type { Invitations } from './invitations.ts';
 import type { PasswordCheckDeps } from './password-check.ts';
-import { isSetUpCode } from './set-up-code.ts';
+import { isSameCode } from './typed-code.ts';
 import { admitSession, newSession, startSession } from './sign-in.ts';
 import type { SignInDeps } from './sign-in.ts';
 import { insertBlob } from './vault-store.ts';
@@ -53,7 +53,7 @@ export async function admit(
   const admission = admissionOf({
     accounts: await countAccounts(db),
     isFromHost: context.isFromHost,
-    hasRightCode: setUpCode !== undefined && isSetUpCode(deps.setUpCode, setUpCode),
+    hasRightCode: setUpCode !== undefined && isSameCode(deps.setUpCode, setUpCode),
     signUp: await deps.readSignUp(db),
     invitation: invitationCode === '' ? 'none' : found === undefined ? 'wrong' : 'right',
   });

@@ -10,7 +10,7 @@ import { findUserByUid, signedInUser } from './account-store.ts';
 import type { UserRow } from './account-store.ts';
 import { countRooms, putResetCode, updateKeys } from './recovery-store.ts';
 import { endOtherSessions } from './renewal.ts';
-import { canonicalCode, createSetUpCode } from './set-up-code.ts';
+import { canonicalCode, createTypedCode } from './typed-code.ts';
 
 /** Long enough to be told by telephone and typed at leisure. */
 const codeLifeMs = 24 * 60 * 60_000;
@@ -103,7 +103,7 @@ export const createResetCodes = (deps: ResetCodesDeps): ResetCodes => ({
   },
 
   async make(maker, { userUid, isDeviceLost }, now) {
-    const code = createSetUpCode(deps.randomBytes);
+    const code = createTypedCode(deps.randomBytes);
     const expiresAt = now + codeLifeMs;
     if (isDeviceLost) await leaveAhead(deps, maker, userUid, now);
     const afterwards = await deps.database.write(async (unit) => {
