@@ -142,6 +142,17 @@ test('nobody begins anew over a record that they hold for other reasons, nor one
   await assert.rejects(making(alice, pair, bob), { code: 'ROOM_NOT_READY' });
 });
 
+test('nor where somebody whom the record names can go on', async () => {
+  const { world, alice, bob } = await resetTogether('can go on');
+  const dave = await world.addPerson('Dave');
+  const roomUid = await world.createRoom(dave, [alice, bob]);
+  await becomes(world, alice, roomUid, 'quarantined', 'UNCONFIRMED_VERSION');
+  for (const person of [bob, dave]) await confirmBy(alice, person);
+  const making = (...people: Person[]) =>
+    alice.engine.trust('makeNewChain', { roomUid, people: named(...people) });
+  await assert.rejects(making(bob, dave), { code: 'ROOM_NOT_READY' });
+});
+
 test('an older identity of somebody whom I know by a newer one only: a member reads out the record', async () => {
   const world = createWorld('older on the way');
   const [alice, bob] = [await world.addPerson('Alice'), await world.addPerson('Bob')];

@@ -223,6 +223,8 @@ export function createTrustRooms(
     // Who is in the room now is the server's word. Nobody comes in by this: only its people go on, whom I know for themselves.
     const isAccepted = link === inner.chain.accepted();
     const named = new Map(link.record.people.map((person) => [person.userUid, person]));
+    const canAct = people.some(({ userUid, version }) => named.get(userUid)?.version === version);
+    if (!isAccepted && canAct) throw new CryptoError('ROOM_NOT_READY');
     const stranger = people.find(({ userUid }) => !named.has(userUid));
     if (stranger !== undefined) throw new CryptoError('BAD_INPUT', stranger.userUid);
     const admitted = await admitPeople(deps, roomUid, people);
