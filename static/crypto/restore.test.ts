@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StatementRow } from '#contract/sealed.ts';
 import { createCryptoEngine } from './engine.ts';
 import type { MadeEpoch, RoomReturn, VaultRow } from './engine-types.ts';
+import { createIdentityKeys, makeStatement } from './identity.ts';
 import { defaultKdf } from './key-derivation.ts';
+import { createPins } from './pins.ts';
 import { hashRecord, parseRecord } from './room-record.ts';
-import { createWorld, password, type Person, type World } from './testing/crypto-world.ts';
+import { findPinFault } from './room-step.ts';
+import {
+  createMemoryStorage,
+  createWorld,
+  password,
+  type Person,
+  type World,
+} from './testing/crypto-world.ts';
 import { textOf } from './testing/plain-messages.ts';
+import { confirmBy, passwordAfterReset, renewBy, resetPerson } from './testing/trust-world.ts';
 
 /** The same person in the same browser, at the sign-in form: the password is typed, nothing is open. */
 async function atTheForm({ deps, salt }: Person) {
@@ -173,4 +184,129 @@ test('nothing is given where the server has another record, or this browser’s 
   const kept = (await alice.deps.storage.get(key)) ?? '';
   await alice.deps.storage.put(key, kept.replace('|g|2|', '|g|3|'));
   assert.equal(await alice.engine.prepareRoomReturn(roomUid, server), null);
+});
+
+/** Alice after a reset; the server forgot it, and she is at the form of the browser in which it was done. */
+async function resetForgotten(seed: string) {
+  const world = createWorld(seed);
+  const alice = await world.addPerson('Alice');
+  const bob = await world.addPerson('Bob');
+  const roomUid = await world.createRoom(alice, [bob]);
+  for (const person of [alice, bob]) await world.accept(person, roomUid);
+  const row = await world.send(bob, roomUid, 'before the reset');
+  const renewed = await resetPerson(world, alice);
+  await renewed.engine.noteGeneration('first');
+  const published = world.statementByName.get(`${alice.userUid}.2`);
+  world.statementByName.delete(`${alice.userUid}.2`);
+  const engine = await atTheForm({ ...alice, deps: renewed.deps });
+  return { world, alice, renewed, roomUid, row, published, engine };
+}
+
+test('keys of a reset that the server lost come back with the passwords of both times', async () => {
+  const { world, alice, renewed, roomUid, row, published, engine } = await resetForgotten('both');
+  const asked = (generation: string | null, newer: string | null) =>
+    engine.recovery('prepareVaultReturn', { ...alice.row, generation }, newer);
+  await assert.rejects(engine.unlockWithPassword(alice.row), { code: 'VAULT_OLDER' });
+  // a server that says nothing of a restore is not told that there is anything to type
+  for (const generation of [null, 'first']) {
+    await assert.rejects(asked(generation, passwordAfterReset), { code: 'VAULT_OLDER' });
+  }
+  await assert.rejects(asked('second', null), { code: 'NEWER_KEYS' });
+  await assert.rejects(asked('second', 'a third wooden floor'), { code: 'WRONG_KEY' });
+
+  const { keys, pins, identityVersion } = await asked('second', passwordAfterReset);
+  assert.equal(identityVersion, 2);
+  assert.deepEqual(keys?.statements, [
+    { version: 2, statement: published?.statement, signature: published?.signature },
+  ]);
+  assert.equal(keys.wraps?.password?.salt, renewed.salt);
+  world.publish(published ?? assert.fail());
+  const { passwordWrap, recoveryWrap } = keys.wraps;
+  const vault = { keys: keys.part, pins, passwordWrap, recoveryWrap };
+  const unlocked = await engine.unlockWithPassword({ ...alice.row, identityVersion, vault });
+  assert.equal(unlocked.version, 2);
+  assert.equal(await engine.trust('ownDigits'), await renewed.engine.trust('ownDigits'));
+  // the older keys are beside them
+  await world.accept({ engine }, roomUid);
+  const [opened] = await engine.openMessages(roomUid, [row]);
+  assert.equal(opened?.ok && textOf(opened.value), 'before the reset');
+});
+
+test('a browser that had a newer identity open takes no older one, however high its counters are', async () => {
+  const { alice, engine } = await resetForgotten('counters');
+  const current = { password, salt: alice.salt, kdf: defaultKdf };
+  for (let times = 0; times < 2; times += 1) {
+    await alice.engine.replaceSheet(current);
+    await alice.engine.finishReplaceSheet();
+  }
+  const { request } = await alice.engine.replaceSheet(current);
+  assert.ok(request.keys.counter > 2);
+  const { keys, pins, passwordWrap, recoveryWrap } = request;
+  const row: VaultRow = { ...alice.row, vault: { keys, pins, passwordWrap, recoveryWrap } };
+  await assert.rejects(engine.unlockWithPassword(row), { code: 'VAULT_OLDER' });
+  const restored = { ...row, generation: 'second' };
+  await assert.rejects(engine.recovery('prepareVaultReturn', restored, null), { code: 'NEWER_KEYS' });
+});
+
+test('a room comes with the newer statement of somebody whose reset was lost, also beside another key of that version', async () => {
+  const world = createWorld('statements');
+  const [alice, bob, carol] = [
+    await world.addPerson('Alice'),
+    await world.addPerson('Bob'),
+    await world.addPerson('Carol'),
+  ];
+  const roomUid = await world.createRoom(alice, [bob, carol]);
+  for (const person of [alice, bob, carol]) await world.accept(person, roomUid);
+  const renewed = await resetPerson(world, bob);
+  await confirmBy(alice, renewed);
+  await renewBy(world, alice, roomUid);
+  for (const person of [alice, carol]) {
+    assert.equal((await world.accept(person, roomUid)).status, 'sendable');
+    await person.engine.roomChanges(roomUid, 2, 2);
+  }
+  const statement = world.statementByName.get(`${bob.userUid}.2`);
+  world.roomOf(roomUid).epochs.length = 1;
+  const server = world.newestOf(roomUid);
+  const given = async (person: Person) =>
+    (await person.engine.prepareRoomReturn(roomUid, server))?.statements;
+  assert.deepEqual(await given(alice), [], 'the server has it');
+  world.statementByName.delete(`${bob.userUid}.2`);
+  for (const person of [alice, carol]) assert.deepEqual(await given(person), [statement]);
+  // what a liar or another colleague calls bob's second version is no reason to keep the true one back
+  world.publish(makeStatement(bob.userUid, createIdentityKeys(2, world.random)));
+  for (const person of [alice, carol]) assert.deepEqual(await given(person), [statement]);
+});
+
+test('of several statements of one version the one that a record names is taken, in whatever order they come', async () => {
+  const world = createWorld('several');
+  const [alice, bob] = [await world.addPerson('Alice'), await world.addPerson('Bob')];
+  const [own, real] = [alice, bob].map(({ userUid }) => world.statementByName.get(`${userUid}.1`));
+  assert.ok(own && real);
+  const forged = makeStatement(bob.userUid, createIdentityKeys(1, world.random));
+  const roomUid = await world.createRoom(alice, [bob]);
+  const verdictAmong = async (...rows: StatementRow[]) => {
+    const fetchStatements = async () => [own, ...rows];
+    const engine = createCryptoEngine({ ...alice.deps, storage: createMemoryStorage(), fetchStatements });
+    await engine.deriveAuthKey(password, alice.salt, defaultKdf);
+    await engine.unlockWithPassword(alice.row);
+    const { status, reason } = await world.accept({ engine }, roomUid);
+    return reason ?? status;
+  };
+  assert.equal(await verdictAmong(real, forged), 'sendable');
+  assert.equal(await verdictAmong(forged, real), 'sendable');
+  assert.equal(await verdictAmong(forged), 'BAD_STATEMENT');
+});
+
+test('an entry for me is foreign above my newest version, and from before a reset below it', () => {
+  const me = { userUid: 'me', entries: new Map([1, 3].map((version) => [version, `me.${version}.mine`])) };
+  const faultOf = (version: number, fingerprint: string) => {
+    const person = { userUid: 'me', version, fingerprint };
+    const place = { roomUid: 'room', type: 'group' as const, epoch: 1, kid: '', prev: null, history: false };
+    const record = { ...place, creator: person, people: [person] };
+    return findPinFault(createPins(), me, record, [])?.reason ?? null;
+  };
+  assert.equal(faultOf(2, 'lost'), null);
+  assert.equal(faultOf(3, 'mine'), null);
+  assert.equal(faultOf(3, 'theirs'), 'OWN_KEY');
+  assert.equal(faultOf(4, 'theirs'), 'OWN_KEY');
 });
