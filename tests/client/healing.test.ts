@@ -199,9 +199,17 @@ describe('somebody whose keys are gone', () => {
     for (const tab of [newHeidi, newIvan]) await becomes(tab, roomUid, 'waiting', 'OWN_VERSION_OLD');
     const ivanVersion = ({ byUid }: { byUid: ReadonlyMap<string, { identityVersion: number }> }): boolean =>
       byUid.get(uidOf(newIvan))?.identityVersion === 2;
+    const elsewhere = open();
+    await elsewhere.app.start();
+    assert.ok((await elsewhere.app.actions.account.signIn('heidi', newPassword)).ok);
+    await online(elsewhere);
+    elsewhere.app.actions.rooms.open(roomUid);
+    await becomes(elsewhere, roomUid, 'waiting', 'OWN_VERSION_OLD');
     await stateWhere(newHeidi.app.stores.people, ivanVersion, 'his new identity');
     await confirm(newHeidi, newIvan);
     await becomes(newHeidi, roomUid, 'sendable');
+    // her other browser takes what her own key signed, and nobody reads anything out there
+    await becomes(elsewhere, roomUid, 'sendable');
     newIvan.app.actions.rooms.open(roomUid);
     await becomes(newIvan, roomUid, 'quarantined', 'NEW_CHAIN');
     const { trust } = newIvan.app.actions;
@@ -238,10 +246,10 @@ describe('somebody whose keys are gone', () => {
 
   test('is known by the new identity where they come in, also to those who had no room with them meanwhile', async () => {
     const [nora, omar, paul] = [await join('nora'), await join('omar'), await join('paul')];
-    const before = await makeRoom(nora, '예전 방', [omar]);
-    await sayTo(nora, [omar], before, '예전 이야기');
-    assert.ok((await nora.app.actions.rooms.leave(before)).ok);
-    await stateWhere(nora.app.stores.rooms, ({ byUid }) => !byUid.has(before), 'no room with him');
+    const former = await makeRoom(nora, '예전 방', [omar]);
+    await sayTo(nora, [omar], former, '예전 이야기');
+    assert.ok((await nora.app.actions.rooms.leave(former)).ok);
+    await stateWhere(nora.app.stores.rooms, ({ byUid }) => !byUid.has(former), 'no room with him');
     const again = await reset(omar, 'omar');
     const roomUid = await makeRoom(paul, '새 방', [nora]);
     assert.ok((await paul.app.actions.rooms.invite(roomUid, [uidOf(again)])).ok);

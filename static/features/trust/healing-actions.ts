@@ -5,7 +5,7 @@
 import type { Person } from '#contract/accounts.ts';
 import type { SuccessionRow } from '#contract/recovery.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
-import type { CryptoEngine, PersonToAdd, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
+import type { CryptoEngine, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
 import { tryCrypto } from '../../state/crypto-failure.ts';
 import { drop } from '../../state/drop.ts';
 import { succeed } from '../../state/failure.ts';
@@ -18,6 +18,7 @@ import { memberOf } from '../rooms/room-state.ts';
 import type { RoomEntry, RoomsState } from '../rooms/room-state.ts';
 import { healRoom, mayBeginAnew } from './heal-room.ts';
 import { createHealingQueue } from './healing-queue.ts';
+import { findOthersAnew } from './trust-state.ts';
 
 export type HealingActions = {
   /** The connection is there: looks for what was missed, and listens from now on. */
@@ -226,28 +227,6 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
 /** The members' newest identities, as the server has them: it takes no others into a record. */
 const publishedVersions = ({ room }: RoomEntry, { byUid }: PeopleState): PersonVersion[] =>
   room.members.map(({ userUid }) => ({ userUid, version: byUid.get(userUid)?.identityVersion ?? 1 }));
-
-/** The members besides me under their present identities, if the record names nobody who still has theirs. */
-function findOthersAnew(
-  { room }: RoomEntry,
-  verdict: RoomVerdict,
-  { byUid }: PeopleState,
-  meUid: string,
-): PersonToAdd[] | null {
-  // Whoever has left the room may have an identity and makes no record of it any more.
-  const canAct = verdict.people.some(({ userUid, version }) => {
-    const person = byUid.get(userUid);
-    const isActive = person?.state === 'active' && person.identityVersion <= version;
-    return isActive && memberOf(room, userUid) !== undefined;
-  });
-  const others = room.members.filter(({ userUid }) => userUid !== meUid);
-  const people = others.flatMap(({ userUid }) => {
-    const person = byUid.get(userUid);
-    if (person === undefined) return [];
-    return [{ userUid, version: person.identityVersion, displayName: person.displayName }];
-  });
-  return canAct || people.length !== others.length ? null : people;
-}
 
 /**
  * Something that this client itself can mend: an identity that it confirmed, a key of its own that does not open, a chain that

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Person } from '#contract/accounts.ts';
 import type { Room } from '#contract/rooms.ts';
 import type { RoomReason, RoomVerdict } from '../../crypto/index.ts';
@@ -8,7 +8,7 @@ import type { PlainTextKey } from '../../locales/wording.ts';
 import { plainRoom } from '../../testing/plain-room.ts';
 import { emptyRooms, newRoomEntry, withRoom } from '../rooms/room-state.ts';
 import { adviceFor, rowAdviceFor } from './room-reasons.ts';
-import { changedPeople, waitingRooms } from './trust-state.ts';
+import { changedPeople, findOthersAnew, waitingRooms } from './trust-state.ts';
 
 const person = (userUid: string, identityVersion: number, state: Person['state'] = 'active'): Person => ({
   userUid,
@@ -41,6 +41,21 @@ const verdict = (people: [userUid: string, version: number][], facts: Partial<Ro
     ...facts,
   }) satisfies RoomVerdict;
 
+const groupRoom = (roomUid: string): Room => ({
+  roomUid,
+  type: 'group',
+  title: roomUid,
+  rev: 1,
+  lastSeq: 0,
+  createdAt: 0,
+  ownerUid: null,
+  epoch: 1,
+  epochHash: 'h',
+  isRekeyNeeded: false,
+  ...plainRoom,
+  members: [],
+});
+
 test('a person whose published identity is newer than the record has changed, until somebody confirmed it', () => {
   const people = new Map(
     [person('me', 2), person('ann', 2), person('ben', 1), person('gone', 2, 'disabled')].map((one) => [
@@ -60,21 +75,49 @@ test('a person whose published identity is newer than the record has changed, un
   assert.deepEqual(changedPeople(verdict([['ann', 2]]), people, 'me'), []);
 });
 
-test('a room waits for a colleague while it names an identity of mine from before', () => {
-  const room = (roomUid: string): Room => ({
-    roomUid,
-    type: 'group',
-    title: roomUid,
-    rev: 1,
-    lastSeq: 0,
-    createdAt: 0,
-    ownerUid: null,
-    epoch: 1,
-    epochHash: 'h',
-    isRekeyNeeded: false,
-    ...plainRoom,
-    members: [],
+describe('whoever lost their keys begins a room anew', () => {
+  const member = (userUid: string) => ({
+    userUid,
+    joinedSeq: 1,
+    readSeq: 0,
+    joinedAt: 0,
+    role: 'member' as const,
   });
+  const roomOf = (...userUids: string[]) => ({
+    room: { ...groupRoom('room'), members: userUids.map(member) },
+  });
+  const peopleOf = (...people: Person[]) => ({ byUid: new Map(people.map((one) => [one.userUid, one])) });
+  const named = verdict([
+    ['me', 1],
+    ['ann', 1],
+    ['ben', 1],
+  ]);
+  const added = (userUid: string, version: number) => ({ userUid, version, displayName: userUid });
+
+  test('only where nobody whom its record names can act any more', () => {
+    const room = roomOf('me', 'ann', 'ben');
+    const all = (ben: Person) => peopleOf(person('me', 2), person('ann', 2), ben);
+    assert.equal(findOthersAnew(room, named, all(person('ben', 1)), 'me'), null, 'ben has his keys');
+    const anew = [added('ann', 2), added('ben', 2)];
+    assert.deepEqual(findOthersAnew(room, named, all(person('ben', 2)), 'me'), anew);
+    const disabled = findOthersAnew(room, named, all(person('ben', 1, 'disabled')), 'me');
+    assert.deepEqual(disabled, [added('ann', 2), added('ben', 1)], 'whoever is disabled cannot act');
+  });
+
+  test('also where whoever has keys is no member any more, and alone where nobody else is left', () => {
+    const people = peopleOf(person('me', 2), person('ann', 2), person('ben', 1));
+    assert.deepEqual(findOthersAnew(roomOf('me', 'ann'), named, people, 'me'), [added('ann', 2)]);
+    assert.deepEqual(findOthersAnew(roomOf('me'), named, people, 'me'), []);
+  });
+
+  test('not while somebody of it is unknown here: nobody would be left out unseen', () => {
+    const people = peopleOf(person('me', 2), person('ann', 2));
+    assert.equal(findOthersAnew(roomOf('me', 'ann', 'new'), verdict([['ann', 1]]), people, 'me'), null);
+  });
+});
+
+test('a room waits for a colleague while it names an identity of mine from before', () => {
+  const room = groupRoom;
   const entries = [
     ['waits', verdict([], { status: 'waiting', reason: 'OWN_VERSION_OLD' })],
     ['works', verdict([])],
