@@ -31,7 +31,7 @@ const openOldSheet = async (page: Page): Promise<void> => {
 };
 
 const openResetCode = async (page: Page): Promise<void> => {
-  await page.click('.entrance__links .button--link >> nth=0');
+  await page.click('.entrance__links .button--link >> nth=-1');
   await page.click('.way >> nth=1');
 };
 
@@ -53,7 +53,7 @@ const scenes: readonly Scene[] = [
   { name: 'boot-down' },
   { name: 'sign-in' },
   { name: 'ended' },
-  { name: 'ways-back', from: 'sign-in', act: press('.entrance__links .button--link >> nth=0') },
+  { name: 'ways-back', from: 'sign-in', act: press('.entrance__links .button--link >> nth=-1') },
   { name: 'reset-code', from: 'sign-in', act: openResetCode },
   { name: 'new-sheet-left', from: 'sign-in', act: leaveNewSheet },
   { name: 'old-sheet', act: openOldSheet },
