@@ -16,6 +16,7 @@ const thereBy: readonly [importer: string, entry: string][] = [
   ['static/messenger-pieces.ts', 'static/signed-in.ts'],
   ['static/session-parts.ts', 'static/signed-in.ts'],
   ['static/session-activity-loading.ts', 'static/signed-in.ts'],
+  ['static/session-later-actions.ts', 'static/signed-in.ts'],
   ['static/features/rooms/administration.ts', 'static/signed-in.ts'],
   ['static/features/rooms/membership.ts', 'static/signed-in.ts'],
 ];

@@ -10,10 +10,8 @@ import { createSocketLink } from './connection/socket-link.ts';
 import type { CryptoEngine } from './crypto/index.ts';
 import type { AppStoresInside, Environment } from './environment.ts';
 import { createPinsActions } from './features/account/pins-actions.ts';
-import { memoNames } from './features/memos/memo-names.ts';
 import { followMemos } from './features/memos/memo-news.ts';
 import { createDraftKeeper } from './features/messages/draft-actions.ts';
-import { editingNames } from './features/messages/editing-names.ts';
 import { createHistoryActions } from './features/messages/history-actions.ts';
 import { callablesOf, callsMe, mentionsIn } from './features/messages/mention-text.ts';
 import { createMessageActions, createSealer, sendInput } from './features/messages/message-actions.ts';
@@ -24,12 +22,10 @@ import { createNotifier } from './features/notifications/notification-actions.ts
 import { isNoticeWanted } from './features/notifications/notice-rules.ts';
 import { createDirectoryActions } from './features/people/directory-actions.ts';
 import { followReminders } from './features/pins/pin-news.ts';
-import { pinNames } from './features/pins/pin-names.ts';
 import { withPeople } from './features/people/person-state.ts';
 import { createPolicyActions } from './features/policies/policy-actions.ts';
-import { pollActionNames, watchMyVotes } from './features/polls/poll-watch.ts';
+import { watchMyVotes } from './features/polls/poll-watch.ts';
 import { createAdministration } from './features/rooms/administration.ts';
-import { reactionNames } from './features/reactions/reaction-names.ts';
 import { createMembership } from './features/rooms/membership.ts';
 import { createReadActions } from './features/rooms/read-actions.ts';
 import { createRoomActions } from './features/rooms/room-actions.ts';
@@ -37,15 +33,14 @@ import { createRoomCacheWriter } from './features/rooms/room-cache-writer.ts';
 import { createRoomKeys } from './features/rooms/room-keys.ts';
 import { createRoomReturn } from './features/rooms/room-return.ts';
 import { createSyncActions } from './features/rooms/sync-actions.ts';
-import { deskNames, healingNames, recoveryNames } from './features/trust/trust-news.ts';
 import { createDisposables } from './state/disposables.ts';
-import { createLaterActions } from './state/later-actions.ts';
 import { tryCrypto } from './state/crypto-failure.ts';
 import { drop } from './state/drop.ts';
 import { succeed } from './state/failure.ts';
 import type { Result } from './state/failure.ts';
 import type { Clock } from './state/clock.ts';
 import { createLaterActivity } from './session-activity-loading.ts';
+import { createLaterSessionActions } from './session-later-actions.ts';
 import { watchNames, watchVerdicts } from './session-watchers.ts';
 
 export type ScopeDeps = {
@@ -184,14 +179,6 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     ensurePeople,
     catchUp,
   });
-  const healing = createLaterActions(healingNames, async () => {
-    const { createHealingActions } = await import('./features/trust/healing-actions.ts');
-    const onStop = (stop: () => void): void => disposables.add(stop);
-    const { random } = environment;
-    const { shareKeys } = administration;
-    const watched = { connection, crypto, keys, rooms, people, shareKeys, catchUp, timers };
-    return createHealingActions({ ...watched, random, meUid: userUid, onStop });
-  });
   const reading = createReadActions({ call, rooms, meUid: userUid, timers });
   /** Whom a text calls, by the names as they are now. */
   const mentionsOf = (roomUid: string, text: string): Mentions | undefined => {
@@ -276,6 +263,27 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     watchNames(stores, (roomUid) => drop(keys.accept(roomUid))),
   );
   const messages = createMessageActions({ outbox, rooms, clock, newUid: environment.newUid });
+  const { healing, ...laterActions } = createLaterSessionActions({
+    connection,
+    call,
+    crypto,
+    keys,
+    rooms,
+    people,
+    ensurePeople,
+    catchUp,
+    clock,
+    timers,
+    random: environment.random,
+    storage,
+    stores,
+    userUid,
+    meUid: userUid,
+    shareKeys: administration.shareKeys,
+    send: messages.send,
+    mentionsOf,
+    onStop: disposables.add,
+  });
   const myRooms = createMyRoomActions({
     call,
     my: stores.my,
@@ -302,60 +310,8 @@ export const createSessionParts = (deps: ScopeDeps, signedIn: SignedIn) => {
     history,
     messages,
     drafts,
-    reactions: createLaterActions(reactionNames, async () => {
-      const { createReactionActions } = await import('./features/reactions/reaction-actions.ts');
-      return createReactionActions({ call, crypto, keys, meUid: userUid, catchUp });
-    }),
-    pins: createLaterActions(pinNames, async () => {
-      const { createPinActions } = await import('./features/pins/pin-actions.ts');
-      const onStop = (stop: () => void): void => disposables.add(stop);
-      return createPinActions({
-        connection,
-        crypto,
-        keys,
-        rooms,
-        pins: stores.pins,
-        storage,
-        userUid,
-        onStop,
-      });
-    }),
-    memos: createLaterActions(memoNames, async () => {
-      const { createMemoActions } = await import('./features/memos/memo-actions.ts');
-      return createMemoActions({ call, crypto, people, ensurePeople, clock });
-    }),
-    editing: createLaterActions(editingNames, async () => {
-      const { createEditingActions } = await import('./features/messages/editing-actions.ts');
-      const { quotes } = stores;
-      const { send } = messages;
-      return createEditingActions({ call, crypto, keys, rooms, quotes, clock, catchUp, send, mentionsOf });
-    }),
-    polls: createLaterActions(pollActionNames, async () => {
-      const { createPollActions } = await import('./features/polls/poll-actions.ts');
-      return createPollActions({ call, crypto, keys, polls: stores.polls });
-    }),
     administration,
-    trust: createLaterActions(deskNames, async () => {
-      const { createDeskActions } = await import('./features/trust/desk-actions.ts');
-      const { trust } = stores;
-      return createDeskActions({ crypto, keys, people, rooms, trust, healing, meUid: userUid });
-    }),
-    recovery: createLaterActions(recoveryNames, async () => {
-      const { createRecoveryActions } = await import('./features/trust/recovery-actions.ts');
-      const onStop = (stop: () => void): void => disposables.add(stop);
-      const { account, trust } = stores;
-      return createRecoveryActions({
-        connection,
-        crypto,
-        account,
-        trust,
-        storage,
-        clock,
-        timers,
-        userUid,
-        onStop,
-      });
-    }),
+    ...laterActions,
     ...activity.actions,
     reconnectNow: connection.reconnectNow,
   };
