@@ -1,8 +1,6 @@
 /** The page as a whole: which screen a state of the account shows, in which language and theme. */
 import type { App } from './app-types.ts';
 import type { AccountPhase } from './features/account/account-state.ts';
-import { createLockedView } from './features/account/locked-view.ts';
-import { entranceFrame } from './features/account/entrance-frame.ts';
 import type { Preferences } from './features/tabs/tab-state.ts';
 import { createWordingLocale } from './locales/wording-locale.ts';
 import type { GrowingLocale } from './locales/wording-locale.ts';
@@ -13,7 +11,6 @@ import { createEntranceView } from './entrance-view.ts';
 import { createDisposables } from './state/disposables.ts';
 import { drop } from './state/drop.ts';
 import { closeDialogs } from './ui/dialog-closing.ts';
-import { openSignOut } from './later-dialogs.ts';
 import { createLaterPieces } from './later-pieces.ts';
 import { loadRestLater } from './rest-loading.ts';
 import { loadFonts } from './ui/font-loading.ts';
@@ -136,10 +133,8 @@ async function createScreen(screen: Screen, context: PageContext): Promise<View>
     }
     case 'waiting':
       return (await context.later.load('waiting')).createWaitingPageView(context);
-    case 'locked': {
-      const view = createLockedView(context, () => openSignOut(context));
-      return { element: entranceFrame(context, [view.element]), dispose: view.dispose };
-    }
+    case 'locked':
+      return (await context.later.load('locked')).createLockedPageView(context);
     case 'messenger': {
       const { createMessengerView } = (await import('./signed-in.ts')).signedInParts;
       return createMessengerView(context);

@@ -3,6 +3,11 @@ import type { Words } from './wording.ts';
 
 /** English, about coming back in and changing keys; a part of `en-later.ts`. */
 export const enReentry = {
+  'signIn.locked': 'Your password once more',
+  'signIn.lockedText':
+    '{name}, you are signed in, but this browser needs the password to open the keys of your conversations.',
+  'signIn.unlock': 'Open',
+  'signIn.otherAccount': 'Sign out',
   'reentry.title': 'Forgot your password?',
   'reentry.lead':
     'The server does not have your password, so nobody can tell you what it was. But you can choose a new one. What do you have?',

@@ -45,11 +45,6 @@ export const en: FirstWording = {
   'signIn.endedDisabled': 'Your account was disabled, so you were signed out. Ask your administrator.',
   'signIn.notWaiting':
     'Your request is not waiting any more. If it was approved, sign in; if it was declined, ask your administrator.',
-  'signIn.locked': 'Your password once more',
-  'signIn.lockedText':
-    '{name}, you are signed in, but this browser needs the password to open the keys of your conversations.',
-  'signIn.unlock': 'Open',
-  'signIn.otherAccount': 'Sign out',
   'password.show': 'Show the password',
   'password.hide': 'Hide the password',
 
@@ -116,7 +111,6 @@ export const en: FirstWording = {
   'rooms.peopleCount': { one: '{count} person', other: '{count} people' },
   'rooms.onlineCount': '{count} online',
   'rooms.seal': 'Not even the server can read this',
-  'rooms.sealHeld': 'On hold until confirmed',
   'rooms.detailsToggle': 'Details',
 
   // A conversation
@@ -203,12 +197,9 @@ export const en: FirstWording = {
   'failure.EPOCH_CONFLICT': 'Somebody changed the conversation at the same moment. Try again.',
   'failure.REKEY_NEEDED': 'Somebody left and a new key is being made. It is sent in a moment.',
   'failure.STALE_EPOCH': 'The conversation has a newer key. It is sealed again with that.',
-  'failure.STALE_COUNTER': 'Another device saved first. Try again.',
   'failure.POSTING_RESTRICTED': 'Only the owner and admins write in this conversation.',
   'failure.CALLING_ALL_RESTRICTED': 'Only admins of this conversation may call everybody.',
   'failure.DEADLINE_PASSED': 'The deadline has passed already. Change it and send the poll again.',
-  'failure.RECORD_INVALID': 'The server refused the key record. Reload and try again.',
-  'failure.WRAPS_INCOMPLETE': 'Not everybody’s key was included. Try again.',
   'failure.TOO_LARGE': 'It is too large.',
   'failure.RATE_LIMITED': 'That was too often. Wait a moment.',
   'failure.LOCKED_OUT': 'Too many wrong attempts. Wait a while before the next.',
@@ -258,6 +249,5 @@ export const en: FirstWording = {
   'failure.UNKNOWN_VERSION': 'It was written with a newer Maru.',
   'failure.NOT_ACCEPTED': 'The keys of the conversation have not been verified yet.',
   'failure.retryAfter': '{sentence} (in {seconds} s)',
-  'failure.EMPTY_TEXT': 'There is nothing to send.',
   'failure.TEXT_TOO_LONG': 'The text is too long: 10,000 characters at most.',
 };

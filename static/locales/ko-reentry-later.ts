@@ -1,5 +1,10 @@
 /** Korean, about coming back in and changing keys; a part of `ko-later.ts`. */
 export const koReentry = {
+  'signIn.locked': '비밀번호를 다시 입력해 주세요',
+  'signIn.lockedText':
+    '{name} 님, 로그인은 되어 있지만 이 브라우저에서 대화 열쇠를 열려면 비밀번호가 필요합니다.',
+  'signIn.unlock': '열기',
+  'signIn.otherAccount': '로그아웃',
   'reentry.title': '비밀번호를 잊으셨나요?',
   'reentry.lead':
     '비밀번호는 서버에 없어서 알려 드릴 수 없지만, 새로 정할 수 있습니다. 무엇을 가지고 계신가요?',

@@ -45,11 +45,6 @@ export const ko = {
   'signIn.endedDisabled': '계정의 사용이 중지되어 로그아웃되었습니다. 관리자에게 문의해 주세요.',
   'signIn.notWaiting':
     '승인을 기다리던 신청이 더는 없습니다. 승인받았다면 로그인하고, 거절되었다면 관리자에게 문의해 주세요.',
-  'signIn.locked': '비밀번호를 다시 입력해 주세요',
-  'signIn.lockedText':
-    '{name} 님, 로그인은 되어 있지만 이 브라우저에서 대화 열쇠를 열려면 비밀번호가 필요합니다.',
-  'signIn.unlock': '열기',
-  'signIn.otherAccount': '로그아웃',
   'password.show': '비밀번호 보기',
   'password.hide': '비밀번호 숨기기',
 
@@ -117,7 +112,6 @@ export const ko = {
   'rooms.peopleCount': '{count}명',
   'rooms.onlineCount': '{count}명 접속 중',
   'rooms.seal': '서버도 읽을 수 없음',
-  'rooms.sealHeld': '확인할 때까지 멈춤',
   'rooms.detailsToggle': '대화 정보',
 
   // A conversation
@@ -202,12 +196,9 @@ export const ko = {
   'failure.EPOCH_CONFLICT': '같은 순간에 다른 사람이 대화를 바꿨습니다. 다시 시도해 주세요.',
   'failure.REKEY_NEEDED': '누군가 나가서 새 열쇠를 만드는 중입니다. 잠시 뒤 보내집니다.',
   'failure.STALE_EPOCH': '대화의 열쇠가 바뀌었습니다. 새 열쇠로 다시 보냅니다.',
-  'failure.STALE_COUNTER': '다른 기기에서 먼저 바꿨습니다. 다시 시도해 주세요.',
   'failure.POSTING_RESTRICTED': '이 대화에는 방장과 관리자만 글을 쓸 수 있습니다.',
   'failure.CALLING_ALL_RESTRICTED': '이 대화에서는 방장과 관리자만 모두를 부를 수 있습니다.',
   'failure.DEADLINE_PASSED': '마감 시각이 이미 지났습니다. 고쳐서 다시 올려 주세요.',
-  'failure.RECORD_INVALID': '열쇠 기록이 올바르지 않아 서버가 거절했습니다. 새로고침하고 다시 시도해 주세요.',
-  'failure.WRAPS_INCOMPLETE': '모든 사람에게 열쇠를 나누지 못했습니다. 다시 시도해 주세요.',
   'failure.TOO_LARGE': '너무 큽니다.',
   'failure.RATE_LIMITED': '너무 잦습니다. 잠시 뒤 다시 시도해 주세요.',
   'failure.LOCKED_OUT': '여러 번 틀려 잠시 막혔습니다. 조금 뒤 다시 시도해 주세요.',
@@ -252,6 +243,5 @@ export const ko = {
   'failure.UNKNOWN_VERSION': '더 새로운 마루로 쓴 것입니다.',
   'failure.NOT_ACCEPTED': '대화의 열쇠를 아직 확인하지 못했습니다.',
   'failure.retryAfter': '{sentence} ({seconds}초 뒤)',
-  'failure.EMPTY_TEXT': '보낼 글이 없습니다.',
   'failure.TEXT_TOO_LONG': '글이 너무 깁니다. 10,000자까지 보낼 수 있습니다.',
 } as const;

@@ -49,7 +49,7 @@ export async function expectHeld({ alice }: Office, code: string, text: string):
   const reason = t(`failure.${code}` as Parameters<typeof t>[0]); // the codes have a sentence each
   await expect(notices(page).filter({ hasText: reason })).toBeVisible();
   // nothing green says that nobody else can read
-  await expect(page.locator('.head__seal')).toHaveText(alice.t('rooms.sealHeld'));
+  await expect(page.locator('.head__seal')).toHaveText(alice.t('failure.QUARANTINED'));
   await alice.composer().fill(text);
   await expect(sendButton(alice)).toBeDisabled();
   await alice.composer().press('Enter');

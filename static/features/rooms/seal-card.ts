@@ -25,7 +25,7 @@ export function sealCard(context: PageContext, { room, keys: { verdict, changes 
       'h3',
       { class: isHeld ? 'seal__title seal__title--held' : 'seal__title' },
       icon(isHeld ? 'shield-alert' : 'lock', 's'),
-      locale.t(isHeld ? 'rooms.sealHeld' : 'details.seal'),
+      locale.t(isHeld ? 'details.quarantine' : 'details.seal'),
     ),
     !isHeld && h('p', {}, locale.t('details.sealText', { count })),
     !app.capabilities.isSecureContext && h('p', { class: 'seal__http' }, locale.t('details.http')),
