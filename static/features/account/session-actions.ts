@@ -95,9 +95,9 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
   const keptVaultKey = async (): Promise<string | null> =>
     signedIn && storage.getValue(vaultKeyName(signedIn.me.userUid)).catch(() => null);
 
-  /** Not if somebody has signed in since, in another tab: what is kept here is that session's by now. */
+  /** News of an earlier session: if somebody has signed in since, in another tab, what is kept here is theirs by now. */
   const clear = async (userUid: string, isWiped: boolean, sessionUid: string | undefined): Promise<void> => {
-    const present = await storage.getValue(sessionName(userUid));
+    const present = await storage.getValue(sessionName(userUid)).catch(() => null);
     if (present !== null && sessionUid !== undefined && present !== sessionUid) return;
     await (isWiped ? storage.wipe(userUid) : storage.removeValue(vaultKeyName(userUid)));
   };
@@ -114,7 +114,7 @@ export const createAccountSession = (deps: AccountSessionDeps): AccountSession =
     // Drafts are sealed with keys that are about to be zeroed, so this comes first.
     await evenIfItFails(async () => stopping?.end({ isServerReachable }));
     await evenIfItFails(() => crypto.lock());
-    if (userUid !== null) await clear(userUid, isWiped, of ?? leaving?.sessionUid).catch(() => undefined);
+    if (userUid !== null) await clear(userUid, isWiped, of).catch(() => undefined);
     await evenIfItFails(async () => logOut?.());
     if (signedIn?.sessionUid === leaving?.sessionUid) signedIn = null;
     account.patch({
