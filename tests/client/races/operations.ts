@@ -106,17 +106,21 @@ export const mendAll = async ({ devices }: World): Promise<void> => {
   }
 };
 
+const isSignedIn = ({ tab }: Device): boolean => meOf(tab.app.stores.account.get()) !== null;
+
 async function perform(race: Race, operation: Operation): Promise<void> {
   if (operation.kind === 'disable') return disable(race, personAt(race.world, operation.whom));
   if (operation.kind === 'enable') return enable(race.world, personAt(race.world, operation.whom));
   if (operation.kind === 'reset') return reset(race, operation);
   const device = deviceAt(race.world, operation.who);
-  if (operation.kind === 'confirm') {
-    await confirm(race, device, personAt(race.world, operation.whom));
-    return;
-  }
   if (operation.kind === 'cut' || operation.kind === 'mend' || operation.kind === 'blink') {
     await changeLine(device, operation.kind);
+    return;
+  }
+  // a page to sign in on offers nothing else
+  if (!isSignedIn(device)) return;
+  if (operation.kind === 'confirm') {
+    await confirm(race, device, personAt(race.world, operation.whom));
     return;
   }
   const roomUid = race.roomUids[operation.room % race.roomUids.length] ?? '';
@@ -178,7 +182,7 @@ async function reset(
 /** The digits that somebody reads out are typed; true if that confirmed their present keys. */
 export async function confirm({ world }: Race, device: Device, person: Person): Promise<boolean> {
   if (person === device.person) return false;
-  const reader = world.devices.find((other) => other.person === person);
+  const reader = world.devices.find((other) => other.person === person && isSignedIn(other));
   const digits = await reader?.tab.app.actions.trust.ownDigits();
   if (reader === undefined || digits?.ok !== true) return false;
   const version = meOf(reader.tab.app.stores.account.get())?.identityVersion;
