@@ -11,6 +11,7 @@ export function createHeaderSeal(
   const { app, later, locale } = context;
   const element = h('button', {
     type: 'button',
+    class: 'head__seal',
     title: locale.t('details.seal'),
     on: {
       click: () => later.use('trust', ({ trustParts }) => trustParts.openRoomSecurity(context, roomUid)),
@@ -22,7 +23,7 @@ export function createHeaderSeal(
     const isHeld = app.stores.rooms.get().byUid.get(roomUid)?.keys.verdict?.status === 'quarantined';
     if (isHeld === shown) return;
     shown = isHeld;
-    setAttribute(element, 'class', isHeld ? 'head__seal head__seal--held' : 'head__seal');
+    setAttribute(element, 'data-held', isHeld ? '' : null);
     const words = isHeld ? locale.failure({ code: 'QUARANTINED' }) : locale.t('rooms.seal');
     replaceContent(
       element,
