@@ -212,7 +212,9 @@ export const adminPeopleRequests = defineRequests({
       ),
       /** Only what this person did or what was done to them; also `host`, `cli`, `server`. */
       about: z.optional(z.string().check(z.maxLength(64))),
+      /** Only entries from then on. */
       from: z.optional(Timestamp),
+      /** Only entries before then. */
       to: z.optional(Timestamp),
     }),
     output: z.object({ entries: z.array(ServerAuditEntry), hasMore: z.boolean() }),

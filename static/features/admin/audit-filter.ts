@@ -14,7 +14,6 @@ export type AuditSubject = { about: string; text: string };
 
 export type AuditFilter = View & { value: () => Filter };
 
-const dayMs = 86_400_000;
 const askDelayMs = 200;
 const offeredMax = 20;
 
@@ -67,23 +66,24 @@ export function createAuditFilter(
     value: () => {
       const about = person.value();
       const first = dayStart(from.value);
-      const last = dayStart(to.value);
+      // the server asks for what is before it, and a day need not have 24 hours
+      const end = dayStart(to.value, 1);
       return {
         ...(about === '' ? {} : { about }),
         ...(actions.value === '' ? {} : { actions: actions.value }),
         ...(first === null ? {} : { from: first }),
-        ...(last === null ? {} : { to: last + dayMs - 1 }),
+        ...(end === null ? {} : { to: end }),
       };
     },
     dispose: person.dispose,
   };
 }
 
-/** Midnight of a typed day, in this browser's time zone. */
-function dayStart(text: string): number | null {
+/** When a typed day, or one so many days after it, begins in this browser's time zone. */
+function dayStart(text: string, daysLater = 0): number | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
   if (match === null) return null;
-  const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3])).getTime();
+  const at = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + daysLater).getTime();
   return Number.isFinite(at) ? at : null;
 }
 
