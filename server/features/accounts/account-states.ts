@@ -9,8 +9,8 @@ import { endSession, toUser } from '../../gateway/delivery.ts';
 import { raiseDirectoryRev } from '../directory-revision.ts';
 import type { CleanUpUser, DepartingUser, Unit } from '../feature-types.ts';
 import { toMe } from '../person-row.ts';
-import { countOtherOwners, findUser } from './account-store.ts';
-import type { UserRow } from './account-store.ts';
+import { countOtherOwners, deleteWaitingAccount, findUser, updateAccount } from './account-store.ts';
+import type { AccountChange, UserRow } from './account-store.ts';
 import { revokeInvitationsBy } from './invitation-store.ts';
 import { profileEvents } from './profile-change.ts';
 import { voidCodesAround } from './recovery-store.ts';
@@ -46,9 +46,12 @@ export type AccountStatesDeps = {
   proposeFormerRooms: (unit: Unit, person: DepartingUser) => Promise<Delivery[]>;
 };
 
+const endSessionsOf = async (unit: Unit, userId: number): Promise<Delivery[]> =>
+  (await deleteSessionsOf(unit, userId)).map((uid) => endSession(uid, 'account-disabled'));
+
 /** Ends a person's sessions and their sockets. */
 export const endSessions: CleanUpUser = async (unit, { userId }) => ({
-  events: (await deleteSessionsOf(unit, userId)).map((uid) => endSession(uid, 'account-disabled')),
+  events: await endSessionsOf(unit, userId),
 });
 
 async function existing(unit: Unit, userId: number): Promise<UserRow> {
@@ -62,11 +65,9 @@ async function refuseLastOwner(unit: Unit, user: UserRow): Promise<void> {
   if (isOwner && (await countOtherOwners(unit.db, user.id)) === 0) throw new AppError('LAST_OWNER');
 }
 
-type StateChange = Partial<Pick<UserRow, 'state' | 'is_pending' | 'state_since' | 'role'>>;
-
-async function change(unit: Unit, user: UserRow, values: StateChange): Promise<UserRow> {
+async function change(unit: Unit, user: UserRow, values: AccountChange): Promise<UserRow> {
   const changed = { ...values, directory_rev: await raiseDirectoryRev(unit) };
-  await unit.db.updateTable('users').set(changed).where('id', '=', user.id).executeTakeFirstOrThrow();
+  await updateAccount(unit, user.id, changed);
   return { ...user, ...changed };
 }
 
@@ -90,16 +91,6 @@ async function disable({ endings }: AccountStatesDeps, unit: Unit, person: Depar
     for (const work of later) work();
   };
   return { events, afterwards };
-}
-
-/** The rows of an account that never was in use: nothing else can name it. */
-async function removeWaiting(unit: Unit, user: UserRow): Promise<Delivery[]> {
-  const { events } = await endSessions(unit, { userId: user.id, userUid: user.uid, now: 0 });
-  for (const table of ['vault_blobs', 'identities', 'returned_statements', 'user_items'] as const) {
-    await unit.db.deleteFrom(table).where('user_id', '=', user.id).execute();
-  }
-  await unit.db.deleteFrom('users').where('id', '=', user.id).executeTakeFirstOrThrow();
-  return events;
 }
 
 export const createAccountStates = (deps: AccountStatesDeps): AccountStates => ({
@@ -126,7 +117,10 @@ export const createAccountStates = (deps: AccountStatesDeps): AccountStates => (
   },
 
   async decline(unit, person) {
-    return { events: await removeWaiting(unit, await existing(unit, person.userId)), afterwards: nothing };
+    const user = await existing(unit, person.userId);
+    const events = await endSessionsOf(unit, user.id);
+    await deleteWaitingAccount(unit, user.id);
+    return { events, afterwards: nothing };
   },
 
   async setRole(unit, person, role) {

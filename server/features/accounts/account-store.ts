@@ -102,6 +102,25 @@ export async function updateProfile(
   await db.updateTable('users').set(change).where('id', '=', userId).executeTakeFirstOrThrow();
 }
 
+export type AccountChange = Partial<Pick<UserRow, 'state' | 'is_pending' | 'state_since' | 'role'>>;
+
+/** What administrators change about an account. */
+export async function updateAccount(
+  { db }: Unit,
+  userId: number,
+  change: AccountChange & { directory_rev: number },
+): Promise<void> {
+  await db.updateTable('users').set(change).where('id', '=', userId).executeTakeFirstOrThrow();
+}
+
+/** The rows of an account that never was in use: nothing else can name it. */
+export async function deleteWaitingAccount({ db }: Unit, userId: number): Promise<void> {
+  for (const table of ['vault_blobs', 'identities', 'returned_statements', 'user_items'] as const) {
+    await db.deleteFrom(table).where('user_id', '=', userId).execute();
+  }
+  await db.deleteFrom('users').where('id', '=', userId).executeTakeFirstOrThrow();
+}
+
 /** The rooms whose members see this person. */
 export async function roomUidsOf(db: Read, userId: number): Promise<string[]> {
   const rows = await db
