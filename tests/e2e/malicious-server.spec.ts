@@ -321,7 +321,8 @@ test('a withheld key, or a false one, is missed in words and replaced by a new e
     const title = titleOf(name);
     server.forget();
     server.changes('epoch:list', ({ epochs, newest }) => ({
-      epochs: epochs.map((row) => (row.epoch === 1 ? { ...row, wrap } : row)),
+      // nor does it give what it has put aside: the good key is there, once a false one was reported
+      epochs: epochs.map((row) => (row.epoch === 1 ? { ...row, wrap, otherWraps: [] } : row)),
       newest,
     }));
     const roomUid = await bob.makeRoom(title, [alice.userUid]);
