@@ -27,13 +27,14 @@ export function createSecurityPanel(context: PageContext, on: SecurityDialogs): 
     button({ label: locale.t('profile.newSheet'), icon: 'key-round', onClick: on.makeSheet }),
     keysChangedAt !== null &&
       h('p', { class: 'panel__fact' }, locale.t('profile.keysChanged', { date: locale.full(keysChangedAt) })),
+    hasOldKeys &&
+      h('div', {}, button({ label: locale.t('oldSheet.title'), kind: 'link', onClick: () => on.oldSheet() })),
     h('h3', { class: 'panel__title panel__title--later' }, locale.t('signIn.password')),
     button({
       label: locale.t('password.change'),
       icon: 'key-round',
       onClick: () => on.changePassword(),
     }),
-    hasOldKeys && button({ label: locale.t('oldSheet.title'), kind: 'link', onClick: () => on.oldSheet() }),
     h('h3', { class: 'panel__title panel__title--later' }, locale.t('trust.ownDigits')),
     h('p', { class: 'dialog__text' }, locale.t('trust.ownDigitsText')),
     button({

@@ -27,7 +27,7 @@ const openPerson = async (page: Page): Promise<void> => {
 
 const openOldSheet = async (page: Page): Promise<void> => {
   await openSecurity(page);
-  await page.click('.profile .button--link');
+  await page.click('.dialog .button--link');
 };
 
 const openResetCode = async (page: Page): Promise<void> => {
