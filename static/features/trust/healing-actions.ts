@@ -3,6 +3,7 @@
  * share, and whoever lacks keys gets those that they may have. Nobody waits for any of it.
  */
 import type { Person } from '#contract/accounts.ts';
+import { limits } from '#contract/limits.ts';
 import type { SuccessionRow } from '#contract/recovery.ts';
 import type { Connection } from '../../connection/socket-connection.ts';
 import type { CryptoEngine, PersonVersion, RoomVerdict } from '../../crypto/index.ts';
@@ -157,9 +158,12 @@ export function createHealingActions(deps: HealingDeps): HealingActions {
 
   const findSuccessions = async (): Promise<void> => {
     const userUids = [...people.get().byUid.keys()].filter((uid) => uid !== meUid && isRenewed(uid));
-    if (userUids.length === 0) return;
-    const said = await connection.call('identity:successions', { userUids: userUids.slice(0, 1_000) });
-    if (said.ok) await takeSuccessions(said.value.successions);
+    for (let at = 0; at < userUids.length; at += limits.roomMembersMax) {
+      const page = userUids.slice(at, at + limits.roomMembersMax);
+      const said = await connection.call('identity:successions', { userUids: page });
+      if (!said.ok) return;
+      await takeSuccessions(said.value.successions);
+    }
   };
 
   let lookedAt: number | null = null;
