@@ -185,15 +185,34 @@ function findUnreadable(proof: Proof, device: Device, roomUid: string): string |
   assert.deepEqual(named, stored.memberUids, `${device.name}: the record names others than the members`);
   const from = stored.joinedSeqs.get(device.person.uid) ?? 0;
   const seqs = server.rows(roomUid).flatMap(({ seq }) => (seq >= from ? [seq] : []));
-  const shown = entry.tail.map(({ message }) => message.seq);
+  // whoever left and came back while signed out still has what they could read before, and nothing else of that time
+  const foreign = entry.tail.find(
+    (row) => row.message.seq < from && !mayHaveOpened(server, roomUid, device, row),
+  );
+  assert.equal(foreign, undefined, `${device.name} has a row of a time when they were not in ${roomUid}`);
+  const rows = entry.tail.filter(({ message }) => message.seq >= from);
+  const shown = rows.map(({ message }) => message.seq);
   if (shown.join() !== seqs.join()) return `rows ${shown.join()} of ${seqs.join()}`;
   const old = verdict.people.find(({ userUid }) => server.versionOf(userUid) !== versionIn(verdict, userUid));
   if (old !== undefined) return `${old.userUid} is named with keys that are gone`;
-  const shut = entry.tail.find(
+  const shut = rows.find(
     (row) => !isVerified(row) && !(isWithoutKey(row) && mayLack(proof, roomUid, device, row)),
   );
   return shut === undefined ? null : `row ${shut.message.seq} is ${JSON.stringify(shut)}`;
 }
+
+/** A row from before somebody came (again): shut, or of an epoch whose key they were given. */
+const mayHaveOpened = (
+  server: ServerView,
+  roomUid: string,
+  { person }: Device,
+  { message, content }: RoomEntry['tail'][number],
+): boolean =>
+  content.state !== 'open' ||
+  server
+    .keys(roomUid)
+    .holders.get(epochOf(message.envelope ?? ''))
+    ?.has(person.uid) === true;
 
 const versionIn = ({ people }: RoomVerdict, uid: string): number | undefined =>
   people.find(({ userUid }) => userUid === uid)?.version;
