@@ -87,7 +87,11 @@ describe('edited and recalled messages', () => {
     const skipping = { ...place, n: 3, envelope: createEnvelope(1) };
     assert.equal(codeOf(await bob.call('message:edit', skipping)), 'EDIT_CONFLICT');
     const far = { ...skipping, n: limits.editsMax + 1 };
-    assert.equal(codeOf(await bob.call('message:edit', far)), 'EDIT_CONFLICT', 'well-formed, but not the next');
+    assert.equal(
+      codeOf(await bob.call('message:edit', far)),
+      'EDIT_CONFLICT',
+      'well-formed, but not the next',
+    );
   });
 
   test('two edits at one moment: one of them counts, the other is told', async () => {
