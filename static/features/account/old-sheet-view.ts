@@ -22,7 +22,7 @@ export function openOldSheet(context: PageContext): void {
   });
   const problem = createFormNotice();
   const busy = createBusyLine();
-  const kept = h('div', {});
+  const kept = h('div', { class: 'reentry__kept' });
   const submit = button({
     label: locale.t('oldSheet.submit'),
     kind: 'primary',

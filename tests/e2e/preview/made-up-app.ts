@@ -310,7 +310,7 @@ export function createMadeUpApp(scene: string, preferences: Preferences): MadeUp
     isStorageDurable: true,
     onIncoming: () => () => undefined,
   };
-  const withoutRoom = new Set(['empty', 'loading', 'list', 'red-light', 'unsound']);
+  const withoutRoom = new Set(['empty', 'loading', 'list', 'red-light', 'unsound', 'old-sheet']);
   const first = scene === 'huge' ? uid('huge') : teamUid;
   return { app, openRoomUid: withoutRoom.has(scene) ? null : first };
 }
