@@ -85,7 +85,13 @@ for (const { language, colorScheme, viewport } of variants) {
     await page.getByRole('button', { name: t('sheet.next'), exact: true }).click();
     await expect(page.getByRole('button', { name: t('sheet.confirm'), exact: true })).toBeVisible();
     await expectAccessible(page, 'typing the sheet back');
+    // a sheet that is not in force is not lost by one key
     await page.keyboard.press('Escape');
+    const discard = page.getByRole('button', { name: t('sheet.discard'), exact: true });
+    await expect(discard).toBeVisible();
+    await expectAccessible(page, 'a sheet about to be discarded');
+    await discard.click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
 
     await page.getByRole('button', { name: t('profile.open') }).click();
     const tabs = ['tabProfile', 'tabView', 'tabDevices', 'tabSecurity', 'tabHere'] as const;

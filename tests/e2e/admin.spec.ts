@@ -134,6 +134,8 @@ test('a backup made in the browser brings back what was there; everybody signs i
   await ben.signUp();
   await anna.startWith([bob]);
   await anna.say('백업 전의 말');
+  await ben.openRoom(alice.displayName);
+  await ben.sees('백업 전의 말');
   await openAdmin(anna, 'backups');
   const { page } = anna;
   await expect(page.getByText(say('backups.none'))).toBeVisible();

@@ -147,6 +147,9 @@ test('a long absence has a way to the first message that was missed', async ({ m
   await ben.page.goto('about:blank');
   const count = 60;
   for (let number = 1; number <= count; number += 1) await anna.say(`놓친 소식 ${number}`);
+  // all of them on the server, or he comes back in the middle
+  await anna.sees(`놓친 소식 ${count}`);
+  await expect(anna.page.locator('.meta__state')).toHaveCount(0);
   await ben.page.goto(maru.lanUrl);
   await ben.openRoom(alice.displayName);
   const jump = ben.page.locator('.jump--up');
