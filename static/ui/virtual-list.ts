@@ -132,14 +132,17 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
   // Whether the end is to stay in view, whatever changes its height or the list's own (the screen keyboard, a growing
   // composer, rows that open): only somebody's scrolling up ends it, and only coming to the end begins it.
   let isFollowing = true;
-  let lastTop = 0;
+  let last = { top: 0, height: 0, client: 0 };
+  const look = () => ({ top: element.scrollTop, height: element.scrollHeight, client: element.clientHeight });
   const onScroll = (): void => {
-    const top = element.scrollTop;
-    const left = element.scrollHeight - element.clientHeight - top;
+    const now = look();
+    const left = now.height - now.client - now.top;
+    // Content or view of another height take the list along by themselves: nobody scrolled, as far as can be told.
+    const isOurs = now.height !== last.height || now.client !== last.client;
     // The first steps of a slow scroll upwards are small: they must not be taken back.
-    if (top < lastTop) isFollowing = left <= 2;
+    if (now.top < last.top) isFollowing = left <= 2 || (isFollowing && isOurs);
     else if (left <= nearEndPx) isFollowing = true;
-    lastTop = top;
+    last = now;
   };
   // A row that turns out lower than it was thought takes the list up with it, and by the time that the page is told of that,
   // another row may stand below: what the list does itself must not be taken for somebody's scrolling.
@@ -153,7 +156,7 @@ export function createVirtualList<Item>(deps: VirtualListDeps<Item>): VirtualLis
       work();
     } finally {
       isMoving = false;
-      lastTop = element.scrollTop;
+      last = look();
     }
     return undefined;
   };
